@@ -1,4 +1,5 @@
 export * from "./errors.js";
 export * from "./frame.js";
 export * from "./random.js";
+export * from "./rtp/index.js";
 export * from "./time.js";

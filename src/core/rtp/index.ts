@@ -1,0 +1,10 @@
+export * from "./extensions/abs-capture-time.js";
+export * from "./extensions/extension-map.js";
+export * from "./extensions/playout-delay.js";
+export * from "./extensions/transport-sequence-number.js";
+export { findExtension, type HeaderExtension } from "./header-extension.js";
+export * from "./ntp.js";
+export * from "./packet.js";
+export * from "./payload-types.js";
+export * from "./rtp-timestamp.js";
+export * from "./sequence-number.js";

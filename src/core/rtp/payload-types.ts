@@ -1,0 +1,31 @@
+import type { VideoCodec } from "../frame.js";
+
+/** What a payload type number stands for: a codec's payload format, or the retransmissions (RFC 4588) of another number. */
+export type PayloadFormat = { readonly codec: VideoCodec } | { readonly rtxOf: number };
+
+/** The meaning of each payload type number of a session. */
+export type PayloadTypeMap = ReadonlyMap<number, PayloadFormat>;
+
+/** The payload type numbers with which one codec is sent. */
+export interface CodecPayloadTypes {
+  /** Of the media itself. */
+  readonly payloadType: number;
+  /** Of its retransmissions (RFC 4588). Absent: lost packets are sent again as they were. */
+  readonly rtxPayloadType?: number;
+}
+
+/** The numbers that both ends use where no session description says otherwise. JPEG's is static (RFC 3551 §6). */
+export const DEFAULT_CODEC_PAYLOAD_TYPES: Readonly<Record<VideoCodec, CodecPayloadTypes>> = {
+  h264: { payloadType: 96, rtxPayloadType: 97 },
+  jpeg: { payloadType: 26 },
+};
+
+/** {@link DEFAULT_CODEC_PAYLOAD_TYPES} as a receiver looks them up. */
+export const DEFAULT_PAYLOAD_TYPES: PayloadTypeMap = new Map<number, PayloadFormat>([
+  [26, { codec: "jpeg" }],
+  [96, { codec: "h264" }],
+  [97, { rtxOf: 96 }],
+]);
+
+/** The number of Reed-Solomon repair packets where no session description says otherwise. */
+export const DEFAULT_FEC_PAYLOAD_TYPE = 118;
