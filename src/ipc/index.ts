@@ -1,1 +1,2 @@
-export {};
+export * from "./child.js";
+export * from "./message-stream.js";
