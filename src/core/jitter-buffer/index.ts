@@ -1,0 +1,2 @@
+export * from "./assembled-frame.js";
+export * from "./frame-assembler.js";
