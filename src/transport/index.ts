@@ -1,1 +1,4 @@
-export {};
+export * from "./address.js";
+export * from "./clock.js";
+export * from "./driver.js";
+export * from "./udp.js";
