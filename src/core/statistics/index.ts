@@ -1,0 +1,4 @@
+export * from "./interarrival-jitter.js";
+export * from "./rate-meter.js";
+export * from "./reception.js";
+export * from "./round-trip.js";

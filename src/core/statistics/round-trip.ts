@@ -1,0 +1,48 @@
+import { type Micros, micros } from "../time.js";
+
+/** Weights of a new sample in the mean and in the variation (RFC 6298 §2). */
+const MEAN_GAIN = 1 / 8;
+const VARIATION_GAIN = 1 / 4;
+/** Samples beyond this come from a peer that reports nonsense. */
+const MAX_SAMPLE = 30_000_000;
+
+/** The round trip to a peer, smoothed as in RFC 6298 §2. */
+export class RoundTrip {
+  private mean: number | undefined;
+  private variation = 0;
+  private least = Number.POSITIVE_INFINITY;
+
+  /** Takes in a measured round trip. Negative samples (rounding of compact NTP) count as 0. */
+  add(sample: Micros): void {
+    if (!(sample <= MAX_SAMPLE)) return;
+    const value = Math.max(sample, 0);
+    if (this.mean === undefined) {
+      this.mean = value;
+      this.variation = value / 2;
+    } else {
+      this.variation += VARIATION_GAIN * (Math.abs(value - this.mean) - this.variation);
+      this.mean += MEAN_GAIN * (value - this.mean);
+    }
+    this.least = Math.min(this.least, value);
+  }
+
+  /** Whether a sample has been taken. */
+  get known(): boolean {
+    return this.mean !== undefined;
+  }
+
+  /** The smoothed round trip, or `fallback` before the first sample. */
+  smoothed(fallback: Micros): Micros {
+    return this.mean === undefined ? fallback : micros(Math.round(this.mean));
+  }
+
+  /** By when an answer is in with few exceptions: the mean plus twice the variation; `fallback` before the first sample. */
+  upper(fallback: Micros): Micros {
+    return this.mean === undefined ? fallback : micros(Math.round(this.mean + 2 * this.variation));
+  }
+
+  /** The least sample so far, nearest to the path without queues; `fallback` before the first sample. */
+  minimum(fallback: Micros): Micros {
+    return this.mean === undefined ? fallback : micros(this.least);
+  }
+}
