@@ -1,0 +1,103 @@
+import { elapsed, later, type Micros, micros, millis, NEVER, toMillis } from "../time.js";
+import type { PacedPacket, Pacer, PacerStatistics } from "./pacer.js";
+
+/**
+ * What may leave at once after a pause: 40 packets of 1,200 bytes. That covers an ordinary frame whole (8 Mb/s at 30 frames
+ * per second makes 28 packets), and stays below the 90 or so packets that Linux's default socket buffer of 208 KiB holds.
+ */
+const DEFAULT_BURST_BYTES = 48_000;
+/** Waking more often than this costs more than it smoothes; a network card's queue takes a millisecond's worth. */
+const QUANTUM = millis(1);
+
+/** Settings of {@link TokenBucketPacer}. */
+export interface TokenBucketOptions {
+  /** The rate at which the bucket fills. */
+  readonly rateBps: number;
+  /** The bucket's size: what may leave at once after a pause. */
+  readonly burstBytes?: number;
+}
+
+interface Waiting<P> {
+  readonly packet: P;
+  readonly since: Micros;
+}
+
+/**
+ * A token bucket: a burst leaves at once, the rest at the rate, a millisecond's worth at a time. Repairs leave at once even
+ * from an empty bucket, and what follows waits for it.
+ */
+export class TokenBucketPacer<P extends PacedPacket> implements Pacer<P> {
+  private readonly burstBytes: number;
+  private readonly repairs: Waiting<P>[] = [];
+  private readonly media: Waiting<P>[] = [];
+  private bytesPerMicro: number;
+  private tokens: number;
+  private filledAt: Micros | undefined;
+  private queuedBytes = 0;
+  private longestWait = 0 as Micros;
+
+  constructor({ rateBps, burstBytes = DEFAULT_BURST_BYTES }: TokenBucketOptions) {
+    this.bytesPerMicro = toBytesPerMicro(rateBps);
+    this.burstBytes = burstBytes;
+    this.tokens = burstBytes;
+  }
+
+  /** {@inheritDoc Pacer.enqueue} */
+  enqueue(now: Micros, packet: P): void {
+    this.fill(now);
+    (packet.pacing === "repair" ? this.repairs : this.media).push({ packet, since: now });
+    this.queuedBytes += packet.sizeBytes;
+  }
+
+  /** {@inheritDoc Pacer.poll} */
+  poll(now: Micros): P | undefined {
+    this.fill(now);
+    const waiting = this.repairs.shift() ?? (this.tokens > 0 ? this.media.shift() : undefined);
+    if (waiting === undefined) return undefined;
+    const { packet, since } = waiting;
+    // A burst of repairs must not silence the media for longer than a full bucket takes to refill.
+    this.tokens = Math.max(this.tokens - packet.sizeBytes, -this.burstBytes);
+    this.queuedBytes -= packet.sizeBytes;
+    this.longestWait = micros(Math.max(this.longestWait, now - since));
+    return packet;
+  }
+
+  /** {@inheritDoc Pacer.nextTimeout} */
+  nextTimeout(): Micros {
+    const filledAt = this.filledAt;
+    if (filledAt === undefined || this.repairs.length + this.media.length === 0) return NEVER;
+    if (this.repairs.length > 0 || this.tokens > 0) return filledAt;
+    const untilPositive = Math.floor(-this.tokens / this.bytesPerMicro) + 1;
+    return later(filledAt, micros(Math.max(untilPositive, QUANTUM)));
+  }
+
+  /** {@inheritDoc Pacer.setRate} */
+  setRate(rateBps: number): void {
+    this.bytesPerMicro = toBytesPerMicro(rateBps);
+  }
+
+  /** {@inheritDoc Pacer.stats} */
+  stats(): PacerStatistics {
+    const longestWaitMs = toMillis(this.longestWait);
+    this.longestWait = micros(0);
+    return {
+      rateBps: this.bytesPerMicro * 8_000_000,
+      queuedPackets: this.repairs.length + this.media.length,
+      queuedBytes: this.queuedBytes,
+      longestWaitMs,
+    };
+  }
+
+  private fill(now: Micros): void {
+    if (this.filledAt !== undefined) {
+      const span = elapsed(this.filledAt, now);
+      if (span <= 0) return;
+      this.tokens = Math.min(this.tokens + span * this.bytesPerMicro, this.burstBytes);
+    }
+    this.filledAt = now;
+  }
+}
+
+function toBytesPerMicro(rateBps: number): number {
+  return rateBps / 8_000_000;
+}
