@@ -1,0 +1,14 @@
+import type { Encoder, EncoderSettings } from "./encoders/encoder.js";
+import { openH264Encoder } from "./encoders/h264.js";
+import { openJpegEncoder } from "./encoders/jpeg.js";
+
+export type { EncodeRequest, Encoder, EncoderSettings, EncodingProfile } from "./encoders/encoder.js";
+
+/**
+ * Opens an encoder.
+ *
+ * @throws SightlineError `unsupported` when the encoder asked for does not work on this machine
+ */
+export function openEncoder(settings: EncoderSettings): Encoder {
+  return settings.codec === "jpeg" ? openJpegEncoder(settings) : openH264Encoder(settings);
+}

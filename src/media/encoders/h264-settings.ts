@@ -1,0 +1,76 @@
+import * as constants from "node-av/constants";
+import { type CodecContext, Rational } from "node-av/lib";
+import { setOption } from "../native/library.js";
+import type { PixelFormat } from "../picture.js";
+import type { EncoderSettings, EncodingProfile } from "./encoder.js";
+
+/** Constant rate factor of a screen: a page of text is at 51 dB in the first frame after it changed. */
+const SCREEN_CRF = 20;
+/** Without a floor a still screen is refined for ever: 2.9 kB a frame instead of 80 B. */
+const SCREEN_QMIN = 12;
+/** How much of the cap a burst may use at once. A page flip is 150–400 kB; a camera's frames are to be even. */
+const VBV_MS: Record<EncodingProfile, number> = { screen: 400, camera: 100 };
+const X264_PRESET: Record<EncodingProfile, string> = { screen: "ultrafast", camera: "superfast" };
+/** Two slices in parallel: three were slower on two cores, and each slice costs prediction across its border. */
+const X264_THREADS = 2;
+/** Never by itself: an IDR comes when somebody asks for it. */
+const GOP_INFINITE = 1 << 30;
+/** Encoders other than x264 take a GOP size of 16 or 32 bits, and some insist on one. */
+const GOP_HARDWARE = 30_000;
+
+/** The encoders that can make H.264, best first where they work, with what each wants. */
+export const H264_ENCODERS: Record<string, { readonly format: PixelFormat; readonly options: Record<string, string> }> =
+  {
+    h264_nvenc: {
+      format: "yuv420p",
+      options: { preset: "p1", tune: "ull", rc: "vbr", zerolatency: "1", delay: "0", "forced-idr": "1" },
+    },
+    h264_videotoolbox: { format: "yuv420p", options: { realtime: "1", prio_speed: "1" } },
+    h264_qsv: { format: "nv12", options: { preset: "veryfast", async_depth: "1", forced_idr: "1", look_ahead: "0" } },
+    h264_amf: { format: "yuv420p", options: { usage: "ultralowlatency", quality: "speed", forced_idr: "1" } },
+    h264_mf: { format: "nv12", options: { rate_control: "ld_vbr", scenario: "display_remoting" } },
+    h264_vaapi: { format: "nv12", options: { async_depth: "1", rc_mode: "VBR", idr_interval: "0" } },
+    libx264: { format: "yuv420p", options: {} },
+  };
+
+/** Sets the cap: the highest rate over the profile's buffer, and for the camera the rate itself. */
+export function applyBitrate(context: CodecContext, bitrateBps: number, profile: EncodingProfile, name: string): void {
+  const rate = BigInt(Math.round(bitrateBps));
+  context.rcMaxRate = rate;
+  context.rcBufferSize = Math.round((bitrateBps * VBV_MS[profile]) / 1_000);
+  if (profile === "camera" || name !== "libx264") context.bitRate = rate;
+}
+
+/** Prepares a context that is allocated for the encoder `name` but not open. */
+export function configureH264(context: CodecContext, name: string, settings: EncoderSettings): void {
+  context.width = settings.width;
+  context.height = settings.height;
+  // One tick a picture: x264 holds a picture back when its durations vary and a buffer is to be kept.
+  const rate = Math.round(settings.fps * 1_000);
+  context.timeBase = new Rational(1_000, rate);
+  context.framerate = new Rational(rate, 1_000);
+  context.maxBFrames = 0;
+  context.gopSize = name === "libx264" ? GOP_INFINITE : GOP_HARDWARE;
+  context.colorPrimaries = constants.AVCOL_PRI_BT709;
+  context.colorTrc = constants.AVCOL_TRC_BT709;
+  context.colorSpace = constants.AVCOL_SPC_BT709;
+  context.colorRange = constants.AVCOL_RANGE_MPEG;
+  applyBitrate(context, settings.bitrateBps, settings.profile, name);
+  if (name === "libx264") configureX264(context, settings.profile);
+  for (const [option, value] of Object.entries(H264_ENCODERS[name]?.options ?? {})) setOption(context, option, value);
+}
+
+function configureX264(context: CodecContext, profile: EncodingProfile): void {
+  context.threadCount = X264_THREADS;
+  setOption(context, "preset", X264_PRESET[profile]);
+  setOption(context, "tune", "zerolatency");
+  setOption(context, "forced-idr", 1);
+  const parameters = ["scenecut=0"];
+  if (profile === "screen") {
+    context.qMin = SCREEN_QMIN;
+    setOption(context, "crf", SCREEN_CRF);
+    setOption(context, "mb_info", 1);
+    parameters.push("aq-mode=0");
+  }
+  setOption(context, "x264-params", parameters.join(":"));
+}

@@ -1,0 +1,93 @@
+import type { FFEncoderCodec } from "node-av/constants";
+import * as constants from "node-av/constants";
+import { Codec, CodecContext, type Frame, Packet } from "node-av/lib";
+import { type EncodedFrame, SightlineError } from "../../core/index.js";
+import { copyRows } from "../native/copy-rows.js";
+import { AGAIN, check, describe } from "../native/library.js";
+import { allocatePicture, frameOf, type PictureFrame, type PictureLayout } from "../native/picture-frame.js";
+import { hintChangedRows } from "../native/video-hint.js";
+import { BT709_LIMITED, type Picture } from "../picture.js";
+import type { EncodeRequest, Encoder, EncoderSettings } from "./encoder.js";
+import { applyBitrate, configureH264, H264_ENCODERS } from "./h264-settings.js";
+
+/**
+ * Opens an H.264 encoder: `settings.encoder`, or libx264.
+ *
+ * @throws SightlineError `unsupported` when this machine cannot run it
+ */
+export function openH264Encoder(settings: EncoderSettings): Encoder {
+  return new H264Encoder(settings);
+}
+
+class H264Encoder implements Encoder {
+  readonly name: string;
+  readonly input: PictureLayout;
+  private readonly settings: EncoderSettings;
+  private readonly context = new CodecContext();
+  private readonly packet = new Packet();
+  private readonly usesHints: boolean;
+  /** For pictures in memory that FFmpeg did not allocate. */
+  private staging: PictureFrame | undefined;
+  private frameNumber = 0;
+
+  constructor(settings: EncoderSettings) {
+    this.settings = settings;
+    this.name = settings.encoder ?? "libx264";
+    const kind = H264_ENCODERS[this.name];
+    const codec = kind && Codec.findEncoderByName(this.name as FFEncoderCodec);
+    if (!codec) {
+      throw new SightlineError("unsupported", `there is no H.264 encoder ${this.name} here`);
+    }
+    const { width, height } = settings;
+    this.input = { width, height, format: kind.format, color: BT709_LIMITED };
+    this.usesHints = this.name === "libx264" && settings.profile === "screen";
+    this.packet.alloc();
+    this.context.allocContext3(codec);
+    this.context.pixelFormat = this.staged().frame.format as constants.AVPixelFormat;
+    try {
+      configureH264(this.context, this.name, settings);
+      check(this.context.open2Sync(codec, null), `the encoder ${this.name} does not open`, "unsupported");
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  encode(picture: Picture, { changed, keyframe, captureTime }: EncodeRequest): EncodedFrame | undefined {
+    const frame = this.frameFor(picture);
+    frame.pts = BigInt(this.frameNumber++);
+    frame.pictType = keyframe ? constants.AV_PICTURE_TYPE_I : constants.AV_PICTURE_TYPE_NONE;
+    if (this.usesHints) hintChangedRows(frame, changed);
+    check(this.context.sendFrameSync(frame), `the encoder ${this.name} refused a picture`);
+    const code = this.context.receivePacketSync(this.packet);
+    if (code === AGAIN) return undefined;
+    check(code, `the encoder ${this.name} failed`);
+    const data = this.packet.data;
+    const isKeyframe = this.packet.isKeyframe;
+    this.packet.unref();
+    if (data === null) throw new SightlineError("internal", `the encoder ${this.name} made nothing: ${describe(code)}`);
+    return { codec: "h264", data, keyframe: isKeyframe, captureTime };
+  }
+
+  setBitrate(bitrateBps: number): void {
+    applyBitrate(this.context, bitrateBps, this.settings.profile, this.name);
+  }
+
+  close(): void {
+    this.context.freeContext();
+    this.packet.free();
+  }
+
+  private frameFor(picture: Picture): Frame {
+    const frame = frameOf(picture);
+    if (frame !== undefined) return frame;
+    const staged = this.staged();
+    copyRows(picture, staged.picture, { fromY: 0, toY: 0, height: picture.height });
+    return staged.frame;
+  }
+
+  private staged(): PictureFrame {
+    this.staging ??= allocatePicture(this.input);
+    return this.staging;
+  }
+}

@@ -1,0 +1,74 @@
+import { Frame } from "node-av/lib";
+import { SightlineError } from "../../core/index.js";
+import type { ColorDescription, Picture, PixelFormat } from "../picture.js";
+import { labelFrame } from "./color.js";
+import { check } from "./library.js";
+
+/** Size, format and colours of a picture. */
+export interface PictureLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly format: PixelFormat;
+  readonly color?: ColorDescription;
+}
+
+/** A picture whose memory FFmpeg allocated, with the frame that owns it. */
+export interface PictureFrame {
+  readonly picture: Picture;
+  readonly frame: Frame;
+}
+
+// Views of a frame's memory die with the frame, so each memory keeps its frame alive.
+const owners = new WeakMap<ArrayBufferLike, Frame>();
+const frames = new WeakMap<Picture, Frame>();
+
+/** Allocates a picture with uninitialised samples. Its memory lives as long as any view of it. */
+export function allocatePicture(layout: PictureLayout): PictureFrame {
+  const frame = new Frame();
+  frame.alloc();
+  frame.width = layout.width;
+  frame.height = layout.height;
+  labelFrame(frame, layout.format, layout.color);
+  check(frame.getBuffer(0), `no memory for a picture of ${layout.width}x${layout.height}`);
+  const planes = frame.data;
+  if (planes === null) throw new SightlineError("internal", "FFmpeg allocated a picture without memory");
+  for (const plane of planes) owners.set(plane.buffer, frame);
+  const picture: Picture = { ...layout, planes, strides: frame.linesize.slice(0, planes.length) };
+  frames.set(picture, frame);
+  return { picture, frame };
+}
+
+/** The frame behind a picture that {@link allocatePicture} made. */
+export function frameOf(picture: Picture): Frame | undefined {
+  return frames.get(picture);
+}
+
+/** A frame over memory that somebody else owns. Keep the alias as long as the frame is used: it holds the memory. */
+export interface FrameAlias {
+  readonly frame: Frame;
+  readonly memory: Buffer;
+}
+
+/**
+ * Makes a frame of rows of BGRX memory without copying.
+ *
+ * @param memory - starts with the first row; must stay where it is as long as the alias is used
+ * @param stride - bytes from row to row, a multiple of 4
+ */
+export function aliasBgrx(
+  memory: Buffer,
+  { width, height, stride }: { width: number; height: number; stride: number },
+): FrameAlias {
+  if (stride % 4 !== 0 || stride < width * 4 || memory.length < stride * height) {
+    throw new SightlineError("internal", `BGRX memory of ${memory.length} bytes is no ${width}x${height} picture`);
+  }
+  const frame = new Frame();
+  frame.alloc();
+  // The alias takes its row length from the width, so it is made as wide as the stride and narrowed afterwards.
+  frame.width = stride / 4;
+  frame.height = height;
+  labelFrame(frame, "bgrx");
+  check(frame.fromBuffer(memory), "FFmpeg cannot use the picture's memory");
+  frame.width = width;
+  return { frame, memory };
+}
