@@ -1,3 +1,4 @@
+import { SightlineError } from "../errors.js";
 import type { EncodedFrame } from "../frame.js";
 
 /** Cuts the frames of one codec into RTP payloads. Stateless: one packetizer may serve any number of streams. */
@@ -7,10 +8,11 @@ export interface Packetizer {
    * the marker bit on the last. A payload may be a view of `frame.data`, so it is valid as long as that memory is.
    *
    * @param frame - one whole frame
-   * @param maxPayloadSize - the most bytes a payload may have, without the RTP header; at least {@link MIN_PAYLOAD_SIZE}
+   * @param maxPayloadSize - the most bytes a payload may have, without the RTP header; from {@link MIN_PAYLOAD_SIZE} to
+   *   {@link MAX_PAYLOAD_SIZE}
    * @returns at least one payload, none of them empty
    * @throws SightlineError `invalid-data` if the frame is not what its codec says, `unsupported` if the payload format
-   *   cannot carry it, `invalid-argument` if `maxPayloadSize` is too small
+   *   cannot carry it, `invalid-argument` if `maxPayloadSize` is out of range
    */
   packetize(frame: EncodedFrame, maxPayloadSize: number): Uint8Array[];
 }
@@ -18,7 +20,25 @@ export interface Packetizer {
 /** The smallest payload a {@link Packetizer} can be asked for, in bytes: a JPEG header with its tables and some data. */
 export const MIN_PAYLOAD_SIZE = 256;
 
-/** Joins the RTP payloads of one codec to frames. Stateless; never throws, whatever the bytes. */
+/** The largest payload, in bytes: what a UDP datagram over IPv4 has room for behind an RTP header of 12 bytes. */
+export const MAX_PAYLOAD_SIZE = 65_495;
+
+/**
+ * Checks the size a {@link Packetizer} is asked for.
+ *
+ * @throws SightlineError `invalid-argument` if it is out of range
+ */
+export function checkMaxPayloadSize(maxPayloadSize: number): void {
+  if (!(maxPayloadSize >= MIN_PAYLOAD_SIZE && maxPayloadSize <= MAX_PAYLOAD_SIZE)) {
+    const range = `${MIN_PAYLOAD_SIZE} to ${MAX_PAYLOAD_SIZE}`;
+    throw new SightlineError(
+      "invalid-argument",
+      `RTP payloads of ${maxPayloadSize} bytes cannot be made; use ${range}.`,
+    );
+  }
+}
+
+/** Joins the RTP payloads of one stream to frames. Never throws, whatever the bytes. */
 export interface Depacketizer {
   /** Every frame can be decoded on its own, so a lost one costs nothing but itself. */
   readonly intraOnly: boolean;

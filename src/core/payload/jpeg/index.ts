@@ -1,0 +1,2 @@
+export { JpegDepacketizer } from "./depacketizer.js";
+export { jpegPacketizer } from "./packetizer.js";
