@@ -1,0 +1,14 @@
+export * from "./compound.js";
+export type * from "./extended-report.js";
+export type { FirRequest, FullIntraRequest } from "./full-intra-request.js";
+export { type GenericNack, type NackItem, packNackItems, unpackNackItems } from "./generic-nack.js";
+export type { Goodbye } from "./goodbye.js";
+export type { FeedbackStreams } from "./header.js";
+export type { PictureLossIndication } from "./picture-loss-indication.js";
+export type { ReceiverReport } from "./receiver-report.js";
+export type { ReportBlock } from "./report-block.js";
+export * from "./round-trip.js";
+export type { SenderReport } from "./sender-report.js";
+export { type SdesChunk, type SdesItem, SdesType, type SourceDescription } from "./source-description.js";
+export type { PacketArrival, TransportFeedback } from "./transport-feedback.js";
+export type { UnknownRtcp } from "./unknown-rtcp.js";
