@@ -1,0 +1,54 @@
+/** How a figure is to be read. */
+export interface BenchUnit {
+  /** The unit of time that the figure is printed in. */
+  readonly unit: "ns" | "µs" | "ms";
+  /** What one unit of work is: "packet", "frame". */
+  readonly per: string;
+}
+
+/** The measured cost of one unit of work, in the unit asked for. */
+export interface BenchResult {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+const WARM_UP_MS = 200;
+const ROUNDS = 15;
+const ROUND_MS = 40;
+const NS_PER_UNIT = { ns: 1, µs: 1e3, ms: 1e6 };
+const NAME_WIDTH = 52;
+
+/**
+ * Measures `run`, which does some work and returns how many units of it, and prints one line of the table: the median
+ * over the rounds, with the fastest and the slowest round beside it.
+ *
+ * @param name - what is measured, with the size of its input
+ * @param run - called repeatedly; its result is the number of units done, at least 1
+ */
+export function bench(name: string, { unit, per }: BenchUnit, run: () => number): BenchResult {
+  measureRound(run, WARM_UP_MS);
+  const costs = Array.from({ length: ROUNDS }, () => measureRound(run, ROUND_MS) / NS_PER_UNIT[unit]);
+  costs.sort((a, b) => a - b);
+  const result = { median: costs[ROUNDS >> 1]!, min: costs[0]!, max: costs[ROUNDS - 1]! };
+  const range = `${format(result.min)} – ${format(result.max)}`;
+  console.log(`${name.padEnd(NAME_WIDTH)} ${format(result.median).padStart(8)} ${unit}/${per}  (${range})`);
+  return result;
+}
+
+/** Calls `run` for `durationMs` and returns nanoseconds per unit of work. */
+function measureRound(run: () => number, durationMs: number): number {
+  const start = process.hrtime.bigint();
+  const end = start + BigInt(durationMs * 1e6);
+  let units = 0;
+  let now = start;
+  while (now < end) {
+    units += run();
+    now = process.hrtime.bigint();
+  }
+  return Number(now - start) / units;
+}
+
+function format(value: number): string {
+  return value.toPrecision(3).includes("e") ? value.toFixed(0) : value.toPrecision(3);
+}

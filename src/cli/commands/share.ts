@@ -1,0 +1,92 @@
+import { type Command, Option } from "commander";
+import type { ShareOptions } from "../../pipeline/index.js";
+import { addEventOptions, type CommonFlags } from "../common-options.js";
+import { createEventPrinter } from "../event-printer.js";
+import { throwIfFailed } from "../exit.js";
+import { userInterruption } from "../interruption.js";
+import { collect, parseBitrate, parseSize, wholeNumber } from "../option-values.js";
+import { shareWords } from "../share-words.js";
+
+interface ShareFlags extends CommonFlags {
+  readonly to?: readonly string[];
+  readonly sdp?: string;
+  readonly fps?: number;
+  readonly size?: { width: number; height: number };
+  readonly bitrate?: number;
+  readonly codec?: "h264" | "mjpeg";
+  readonly profile?: "screen" | "camera";
+  readonly encoder?: string;
+  readonly loop?: boolean;
+  readonly ttl?: number;
+  readonly interface?: string;
+  readonly pointer: boolean;
+}
+
+const SOURCES = `
+Sources:
+  screen                 the whole desktop; screen:1 is the second monitor
+  screen:100,50,800x600  a part of it: X,Y,WIDTHxHEIGHT
+  window:TITLE           the first window whose title contains TITLE
+  camera                 the first camera; camera:NAME another (see: sightline devices)
+  test                   a moving test pattern
+  FILE or URL            a video file or stream
+  (none)                 the screen if there is a display, else a camera, else the test pattern`;
+
+const EXAMPLES = `
+Examples:
+  sightline share --to 192.168.1.20:5004          the screen, to one viewer
+  sightline share camera --to 192.168.1.20:5004   a camera
+  sightline share --to 239.1.2.3:5004             to everyone on the network (multicast)
+  sightline share talk.mp4 --loop                 a file, again and again, to this machine
+  sightline share --sdp screen.sdp                for ffplay, VLC or GStreamer: open screen.sdp there
+  sightline share camera --codec mjpeg --to jpeg://192.168.1.20:5005   one JPEG a datagram`;
+
+/** Adds `sightline share`. */
+export function addShareCommand(program: Command): void {
+  const command = program
+    .command("share")
+    .summary("send a screen, window, camera or file")
+    .description("Sends a screen, window, camera or file to one or more viewers over UDP.")
+    .argument("[source]", "what to share, see below")
+    .optionsGroup("Where to:")
+    .option("--to <HOST:PORT>", "viewer or multicast group; may be repeated (default 127.0.0.1:5004)", collect)
+    .option("--sdp <FILE>", "write a session description for other players")
+    .option("--interface <NAME|ADDRESS>", "network interface for multicast")
+    .option("--ttl <N>", "routers that multicast may cross (default 1)", wholeNumber("a TTL", { min: 0, max: 255 }))
+    .optionsGroup("Picture:")
+    .option("--fps <N>", "most pictures a second (default 30)", wholeNumber("a frame rate", { min: 1, max: 240 }))
+    .option("--size <WxH>", "scale to this size", parseSize)
+    .option("--bitrate <RATE>", "most that video may take: 800k, 8M", parseBitrate)
+    .addOption(new Option("--codec <NAME>", "how to code it (default h264)").choices(["h264", "mjpeg"]))
+    .addOption(
+      new Option("--profile <NAME>", "favour sharp text or smooth motion (default: by source)").choices([
+        "screen",
+        "camera",
+      ]),
+    )
+    .option("--encoder <NAME>", "an FFmpeg encoder, such as h264_nvenc")
+    .option("--loop", "start a file again when it ends")
+    .option("--no-pointer", "leave the mouse pointer out");
+  addEventOptions(command).addHelpText("after", SOURCES).addHelpText("after", EXAMPLES).action(runShare);
+}
+
+async function runShare(source: string | undefined, flags: ShareFlags): Promise<void> {
+  const { sdp, bitrate, json, quiet, debug, ...sameNames } = flags;
+  const { share } = await import("../../pipeline/index.js");
+  const out = process.stdout;
+  const printer = createEventPrinter({ json, quiet, out, words: shareWords });
+  const options: ShareOptions = {
+    ...sameNames,
+    ...(source !== undefined && { source }),
+    ...(sdp !== undefined && { sdpFile: sdp }),
+    ...(bitrate !== undefined && { bitrateBps: bitrate }),
+    signal: userInterruption(),
+    onEvent: (event) => printer.show(event),
+  };
+  try {
+    const running = await share(options);
+    throwIfFailed(await running.ended);
+  } finally {
+    printer.end();
+  }
+}

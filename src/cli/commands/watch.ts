@@ -1,0 +1,76 @@
+import type { Command } from "commander";
+import type { WatchOptions } from "../../pipeline/index.js";
+import { addEventOptions, type CommonFlags } from "../common-options.js";
+import { createEventPrinter } from "../event-printer.js";
+import { throwIfFailed } from "../exit.js";
+import { userInterruption } from "../interruption.js";
+import { watchWords } from "../watch-words.js";
+
+interface WatchFlags extends CommonFlags {
+  readonly window: boolean;
+  readonly fullscreen?: boolean;
+  readonly title?: string;
+  readonly record?: string;
+  readonly snapshot?: string;
+  readonly frames?: string;
+  readonly interface?: string;
+  readonly source?: string;
+}
+
+const TARGETS = `
+Targets:
+  :5004               the port that somebody shares to (the default)
+  192.168.1.20:5004   the same, on one of this machine's addresses
+  239.1.2.3:5004      a multicast group
+  FILE.sdp            a session description that another sender wrote
+  jpeg://:5005        one JPEG a datagram
+
+In the window: q or Esc ends, f full screen, s snapshot, i figures.`;
+
+const EXAMPLES = `
+Examples:
+  sightline watch                                   show what is sent to port 5004
+  sightline watch :5004 --record talk.mkv           and keep it, as it came
+  sightline watch :5004 --snapshot now.png --no-window   one picture, then done
+  sightline watch --frames - --no-window | ffmpeg -f rawvideo -pix_fmt yuv420p -s 1280x720 -i - out.gif`;
+
+const DEFAULT_TARGET = ":5004";
+
+/** Adds `sightline watch`. */
+export function addWatchCommand(program: Command): void {
+  const command = program
+    .command("watch")
+    .summary("show what somebody shares")
+    .description("Shows a live stream in a window; records it or hands its pictures on.")
+    .argument("[target]", "where the stream arrives, see below", DEFAULT_TARGET)
+    .optionsGroup("Window:")
+    .option("--fullscreen", "start in full screen")
+    .option("--title <TEXT>", "the window's title")
+    .option("--no-window", "show nothing; needs another output")
+    .optionsGroup("Other outputs:")
+    .option("--record <FILE>", "write the stream as it comes (.mkv, .mp4)")
+    .option("--snapshot <FILE>", "write the first picture as PNG")
+    .option("--frames <FILE|->", "write raw pictures to a file or standard output")
+    .optionsGroup("Network:")
+    .option("--interface <NAME|ADDRESS>", "network interface to join a multicast group on")
+    .option("--source <ADDRESS>", "hear only this sender of a multicast group");
+  addEventOptions(command).addHelpText("after", TARGETS).addHelpText("after", EXAMPLES).action(runWatch);
+}
+
+async function runWatch(target: string, flags: WatchFlags): Promise<void> {
+  const { json, quiet, debug, ...sameNames } = flags;
+  const { watch } = await import("../../pipeline/index.js");
+  const out = flags.frames === "-" ? process.stderr : process.stdout;
+  const printer = createEventPrinter({ json, quiet, out, words: watchWords });
+  const options: WatchOptions = {
+    ...sameNames,
+    signal: userInterruption(),
+    onEvent: (event) => printer.show(event),
+  };
+  try {
+    const running = await watch(target, options);
+    throwIfFailed(await running.ended);
+  } finally {
+    printer.end();
+  }
+}
