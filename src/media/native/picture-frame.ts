@@ -52,23 +52,26 @@ export interface FrameAlias {
 /**
  * Makes a frame of rows of BGRX memory without copying.
  *
- * @param memory - starts with the first row; must stay where it is as long as the alias is used
+ * @param memory - starts with the first row's first pixel and ends no earlier than with the last row's last one; must stay
+ * where it is as long as the alias is used
  * @param stride - bytes from row to row, a multiple of 4
  */
 export function aliasBgrx(
   memory: Buffer,
   { width, height, stride }: { width: number; height: number; stride: number },
 ): FrameAlias {
-  if (stride % 4 !== 0 || stride < width * 4 || memory.length < stride * height) {
+  const isSingleRow = height === 1;
+  if (stride % 4 !== 0 || stride < width * 4 || memory.length < stride * (height - 1) + width * 4) {
     throw new SightlineError("internal", `BGRX memory of ${memory.length} bytes is no ${width}x${height} picture`);
   }
   const frame = new Frame();
   frame.alloc();
-  // The alias takes its row length from the width, so it is made as wide as the stride and narrowed afterwards.
-  frame.width = stride / 4;
-  frame.height = height;
+  // The alias takes its row length from the width and wants every row whole; it is given its real size afterwards.
+  frame.width = isSingleRow ? width : stride / 4;
+  frame.height = isSingleRow ? 1 : height - 1;
   labelFrame(frame, "bgrx");
   check(frame.fromBuffer(memory), "FFmpeg cannot use the picture's memory");
   frame.width = width;
+  frame.height = height;
   return { frame, memory };
 }
