@@ -1,0 +1,3 @@
+export { NackGenerator, type NackStatistics, type RepairRoundTrip } from "./nack-generator.js";
+export { type RtxStream, unwrapRtx, wrapRtx } from "./rtx.js";
+export { SendHistory, type SendHistoryOptions, type SentRtpPacket } from "./send-history.js";

@@ -1,0 +1,122 @@
+import { expect, test } from "vitest";
+import { later, type Micros, micros, millis, NEVER, seconds } from "../time.js";
+import { NackGenerator, type RepairRoundTrip } from "./nack-generator.js";
+
+const START = seconds(1_000);
+const ROUND_TRIP: RepairRoundTrip = { smoothed: millis(20), upper: millis(20) };
+
+function at(ms: number): Micros {
+  return later(START, millis(ms));
+}
+
+/** Polls at each timeout up to `end` and returns what was asked for and when. */
+function requestsUntil(generator: NackGenerator, end: Micros): { ms: number; sequences: number[] }[] {
+  const requests: { ms: number; sequences: number[] }[] = [];
+  for (let now = generator.nextTimeout(); now <= end; now = generator.nextTimeout()) {
+    const sequences = generator.poll(now, ROUND_TRIP);
+    if (sequences.length > 0) requests.push({ ms: (now - START) / 1_000, sequences });
+    expect(generator.nextTimeout()).toBeGreaterThan(now);
+  }
+  return requests;
+}
+
+test("a stream without gaps asks for nothing and sets no timer", () => {
+  const generator = new NackGenerator();
+  for (let i = 0; i < 1_000; i++) generator.onPacket(at(i), 70_000 + i, ROUND_TRIP);
+  expect(generator.nextTimeout()).toBe(NEVER);
+  expect(generator.stats(at(1_000))).toMatchObject({ requests: 0, reordered: 0, missing: 0 });
+});
+
+test("a gap is asked for after a millisecond and again each round trip", () => {
+  const generator = new NackGenerator();
+  generator.onPacket(at(0), 100, ROUND_TRIP);
+  generator.onPacket(at(0), 103, ROUND_TRIP);
+  expect(requestsUntil(generator, at(60))).toEqual([
+    { ms: 1, sequences: [101, 102] },
+    { ms: 25, sequences: [101, 102] },
+    { ms: 49, sequences: [101, 102] },
+  ]);
+  generator.onPacket(at(60), 101, ROUND_TRIP);
+  expect(generator.isMissing(101)).toBe(false);
+  expect(generator.isMissing(102)).toBe(true);
+  expect(requestsUntil(generator, at(80))).toEqual([{ ms: 73, sequences: [102] }]);
+  generator.onPacket(at(80), 102, ROUND_TRIP);
+  expect(generator.nextTimeout()).toBe(NEVER);
+  expect(generator.stats(at(80))).toMatchObject({ requests: 7, repaired: 2, reordered: 0, reorderToleranceMs: 1 });
+});
+
+test("overtaken packets teach it to wait longer, and the lesson fades", () => {
+  const generator = new NackGenerator();
+  let sequence = 100;
+  generator.onPacket(at(0), sequence, ROUND_TRIP);
+  const swap = (ms: number, latenessMs: number) => {
+    generator.onPacket(at(ms), sequence + 2, ROUND_TRIP);
+    generator.poll(at(ms + latenessMs), ROUND_TRIP);
+    generator.onPacket(at(ms + latenessMs), sequence + 1, ROUND_TRIP);
+    sequence += 2;
+  };
+  for (let i = 1; i <= 50; i++) swap(10 * i, 4);
+  expect(generator.stats(at(510))).toMatchObject({
+    requests: 1,
+    reordered: 50,
+    reorderToleranceMs: expect.closeTo(5, 0),
+  });
+  expect(generator.stats(at(10_510)).reorderToleranceMs).toBeCloseTo(2.5, 0);
+  expect(generator.stats(at(90_000)).reorderToleranceMs).toBe(1);
+});
+
+test("an early answer to a request is reordering, a later one is repair", () => {
+  const generator = new NackGenerator();
+  generator.onPacket(at(0), 100, ROUND_TRIP);
+  generator.onPacket(at(0), 103, ROUND_TRIP);
+  expect(generator.poll(at(1), ROUND_TRIP)).toEqual([101, 102]);
+  generator.onPacket(at(3), 101, ROUND_TRIP);
+  generator.onPacket(at(21), 102, ROUND_TRIP);
+  expect(generator.stats(at(21))).toMatchObject({ reordered: 1, repaired: 1 });
+});
+
+test("what the sender says it sent is missing although nothing follows", () => {
+  const generator = new NackGenerator();
+  generator.onHighestSent(at(0), 500);
+  expect(generator.nextTimeout()).toBe(NEVER);
+  generator.onPacket(at(0), 100, ROUND_TRIP);
+  generator.onHighestSent(at(5), 102);
+  expect(requestsUntil(generator, at(10))).toEqual([{ ms: 6, sequences: [101, 102] }]);
+  generator.onHighestSent(at(11), 102);
+  generator.onHighestSent(at(11), 100_000);
+  expect(generator.stats(at(11)).missing).toBe(2);
+});
+
+test("what is given up is not asked for", () => {
+  const generator = new NackGenerator();
+  generator.onPacket(at(0), 100, ROUND_TRIP);
+  generator.onPacket(at(0), 102, ROUND_TRIP);
+  generator.onPacket(at(5), 104, ROUND_TRIP);
+  expect(generator.oldestMissingSince()).toBe(at(0));
+  generator.forgetBefore(103);
+  expect(generator.oldestMissingSince()).toBe(at(5));
+  expect(requestsUntil(generator, at(10))).toEqual([{ ms: 6, sequences: [103] }]);
+  generator.forgetBefore(1_000);
+  expect(generator.nextTimeout()).toBe(NEVER);
+  expect(generator.oldestMissingSince()).toBeUndefined();
+});
+
+test("what is missing is bounded, the newest kept", () => {
+  const generator = new NackGenerator();
+  generator.onPacket(at(0), 100, ROUND_TRIP);
+  generator.onPacket(at(0), 30_000, ROUND_TRIP);
+  expect(generator.stats(at(0)).missing).toBe(1_000);
+  expect(generator.isMissing(29_999)).toBe(true);
+  generator.onPacket(at(1), 30_011, ROUND_TRIP);
+  expect(generator.stats(at(1)).missing).toBe(1_000);
+  expect(generator.poll(at(10), ROUND_TRIP)).toHaveLength(1_000);
+});
+
+test("a short round trip does not make it ask every millisecond", () => {
+  const generator = new NackGenerator();
+  generator.onPacket(at(0), 100, ROUND_TRIP);
+  generator.onPacket(at(0), 102, ROUND_TRIP);
+  const lan: RepairRoundTrip = { smoothed: micros(200), upper: micros(300) };
+  expect(generator.poll(at(1), lan)).toEqual([101]);
+  expect(generator.nextTimeout()).toBe(at(11));
+});

@@ -1,0 +1,160 @@
+import { earliest, elapsed, later, type Micros, micros, millis, NEVER } from "../time.js";
+import { ReorderTolerance } from "./reorder-tolerance.js";
+
+/** Missing packets tracked at once: several of the largest frames. Beyond it, asking costs more than a keyframe. */
+const MAX_HOLES = 1_000;
+/** Requests are never repeated faster, however short the round trip: sender and receiver wake a millisecond late. */
+const LEAST_REPEAT = millis(10);
+/** What sender and pacer may add to a round trip before the answer is in. */
+const REPEAT_SLACK = millis(4);
+
+/** The round trip as the generator uses it. */
+export interface RepairRoundTrip {
+  /** The mean. */
+  readonly smoothed: Micros;
+  /** By when an answer is in with few exceptions. */
+  readonly upper: Micros;
+}
+
+/** Counts since the generator was made. */
+export interface NackStatistics {
+  /** Packets asked for, repeats included. */
+  readonly requests: number;
+  /** Packets that came after all, without help. */
+  readonly reordered: number;
+  /** Packets that came after they had been asked for. */
+  readonly repaired: number;
+  /** Packets missing now. */
+  readonly missing: number;
+  /** How long a packet is waited for before it is asked for. */
+  readonly reorderToleranceMs: number;
+}
+
+interface Missing {
+  readonly since: Micros;
+  requestAt: Micros;
+  firstRequestAt: Micros | undefined;
+}
+
+/**
+ * Finds the missing packets of one stream and decides when to ask for them (RFC 4585 §6.2.1): as soon as they can no longer
+ * be merely overtaken, then once a round trip until they come or are given up with {@link forgetBefore}.
+ *
+ * Feed it every packet; call {@link poll} at {@link nextTimeout}. Sequence numbers are extended ones.
+ */
+export class NackGenerator {
+  private readonly tolerance = new ReorderTolerance();
+  /** By sequence number, ascending, because only packets beyond the highest are added. */
+  private readonly missing = new Map<number, Missing>();
+  private highest: number | undefined;
+  /** Not after the earliest request that is due. */
+  private nextRequest: Micros = NEVER;
+  private requests = 0;
+  private reordered = 0;
+  private repaired = 0;
+
+  /**
+   * A packet came.
+   *
+   * @param roundTrip - tells an answer to a request from a packet that was overtaken
+   */
+  onPacket(now: Micros, sequence: number, roundTrip: RepairRoundTrip): void {
+    if (this.highest === undefined) {
+      this.highest = sequence;
+    } else if (sequence > this.highest) {
+      this.addMissing(now, sequence);
+      this.highest = sequence;
+    } else {
+      this.fill(now, sequence, roundTrip);
+    }
+  }
+
+  /** The sender has sent everything up to `sequence`, so what has not come by now is missing. */
+  onHighestSent(now: Micros, sequence: number): void {
+    if (this.highest === undefined || sequence <= this.highest || sequence - this.highest > MAX_HOLES) return;
+    this.addMissing(now, sequence + 1);
+    this.highest = sequence;
+  }
+
+  /** Whether this packet is missing and wanted. */
+  isMissing(sequence: number): boolean {
+    return this.missing.has(sequence);
+  }
+
+  /** Since when the packet that is missing longest has been. */
+  oldestMissingSince(): Micros | undefined {
+    for (const { since } of this.missing.values()) return since;
+    return undefined;
+  }
+
+  /** Packets below `sequence` are of no use any more. */
+  forgetBefore(sequence: number): void {
+    for (const missing of this.missing.keys()) {
+      if (missing >= sequence) return;
+      this.missing.delete(missing);
+    }
+  }
+
+  /** The packets to ask for at `now`, ascending. */
+  poll(now: Micros, { upper }: RepairRoundTrip): number[] {
+    if (now < this.nextTimeout()) return [];
+    const due: number[] = [];
+    const repeatAt = later(now, micros(Math.max(upper + REPEAT_SLACK, LEAST_REPEAT)));
+    this.nextRequest = NEVER;
+    for (const [sequence, entry] of this.missing) {
+      if (entry.requestAt <= now) {
+        due.push(sequence);
+        entry.requestAt = repeatAt;
+        entry.firstRequestAt ??= now;
+      }
+      this.nextRequest = earliest(this.nextRequest, entry.requestAt);
+    }
+    this.requests += due.length;
+    return due;
+  }
+
+  /** When `poll` may have something; `NEVER` while nothing is missing. */
+  nextTimeout(): Micros {
+    return this.missing.size === 0 ? NEVER : this.nextRequest;
+  }
+
+  /** {@link NackStatistics} as of `now`. */
+  stats(now: Micros): NackStatistics {
+    return {
+      requests: this.requests,
+      reordered: this.reordered,
+      repaired: this.repaired,
+      missing: this.missing.size,
+      reorderToleranceMs: this.tolerance.current(now) / 1_000,
+    };
+  }
+
+  /** Everything between the highest packet and `end` is missing from now on. */
+  private addMissing(now: Micros, end: number): void {
+    const first = Math.max(this.highest! + 1, end - MAX_HOLES);
+    if (first >= end) return;
+    const requestAt = later(now, this.tolerance.current(now));
+    for (let sequence = first; sequence < end; sequence++) {
+      this.missing.set(sequence, { since: now, requestAt, firstRequestAt: undefined });
+    }
+    this.nextRequest = earliest(this.missing.size === end - first ? NEVER : this.nextRequest, requestAt);
+    for (const oldest of this.missing.keys()) {
+      if (this.missing.size <= MAX_HOLES) break;
+      this.missing.delete(oldest);
+    }
+  }
+
+  private fill(now: Micros, sequence: number, { smoothed }: RepairRoundTrip): void {
+    const entry = this.missing.get(sequence);
+    if (entry === undefined) return;
+    this.missing.delete(sequence);
+    // Where retransmissions look like the original (no RTX), only the round trip tells an answer from an overtaken packet.
+    const { since, firstRequestAt } = entry;
+    if (firstRequestAt !== undefined && elapsed(firstRequestAt, now) >= smoothed / 2) {
+      this.repaired += 1;
+    } else {
+      this.reordered += 1;
+      this.tolerance.observe(now, elapsed(since, now));
+    }
+  }
+}
