@@ -31,7 +31,8 @@ function undocumentedExports(file) {
     .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
     .flatMap((symbol) => [symbol, ...publicMethods(symbol)])
     .filter((symbol) => symbol.declarations?.[0]?.getSourceFile().fileName === file && !hasSentence(symbol))
-    .map((symbol) => ({ declaration: symbol.declarations[0], name: checker.symbolToString(symbol) }));
+    .map((symbol) => ({ declaration: symbol.declarations[0], name: checker.symbolToString(symbol) }))
+    .sort((a, b) => a.declaration.pos - b.declaration.pos);
 }
 
 function publicMethods(symbol) {

@@ -15,9 +15,3 @@ export function formatShare(fraction: number): string {
   const percent = fraction * 100;
   return `${percent < 10 ? Number(percent.toFixed(1)) : Math.round(percent)} %`;
 }
-
-/** A memory size for a person: `208 KiB`, `4 MiB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 2 ** 20) return `${Math.round(bytes / 2 ** 10)} KiB`;
-  return `${Number((bytes / 2 ** 20).toFixed(1))} MiB`;
-}
