@@ -1,21 +1,35 @@
-import type { Depacketizer } from "../payload/payload-format.js";
+import type { DepacketizedFrame, Depacketizer } from "../payload/payload-format.js";
+import type { RtpTimestamp } from "../rtp/rtp-timestamp.js";
 import type { Micros } from "../time.js";
-import type { AssemblerOutput, AssemblerPacket, AssemblerStatistics, Hole } from "./assembled-frame.js";
+import type {
+  AssembledFrame,
+  AssemblerOutput,
+  AssemblerPacket,
+  AssemblerStatistics,
+  Hole,
+  KeyframeReason,
+} from "./assembled-frame.js";
+import { PacketRun } from "./packet-run.js";
+import { ReorderBuffer } from "./reorder-buffer.js";
 
-/** What a {@link FrameAssembler} is made from. */
-export interface FrameAssemblerOptions {
-  readonly depacketizer: Depacketizer;
-  /** Bounds of what is stored; the defaults suit any frame up to 16 MiB. */
-  readonly limits?: Partial<AssemblerLimits>;
-}
-
-/** Bounds of what a {@link FrameAssembler} stores, whatever arrives. When one is hit, all that is stored is dropped. */
+/** Bounds of what a {@link FrameAssembler} stores, whatever arrives. When one is exceeded, all that is stored is dropped. */
 export interface AssemblerLimits {
   readonly maxPackets: number;
   /** Payload bytes. */
   readonly maxBytes: number;
   /** Stretches of packets in sequence; each gap and each frame boundary makes one more. */
   readonly maxRuns: number;
+}
+
+/** A frame of 16 MiB in packets of 1,200 bytes, and as many gaps as a receiver that gives up in time ever sees. */
+export const DEFAULT_ASSEMBLER_LIMITS: AssemblerLimits = { maxPackets: 16_384, maxBytes: 16 * 2 ** 20, maxRuns: 1_024 };
+
+/** What a {@link FrameAssembler} is made from. */
+export interface FrameAssemblerOptions {
+  /** Of the stream's codec, and this stream's own. */
+  readonly depacketizer: Depacketizer;
+  /** {@link DEFAULT_ASSEMBLER_LIMITS} where not given. */
+  readonly limits?: Partial<AssemblerLimits>;
 }
 
 /**
@@ -33,39 +47,239 @@ export interface AssemblerLimits {
  *
  * A sequence number far behind the others counts as late; when a sender has started again, call {@link reset}.
  */
-export declare class FrameAssembler {
-  constructor(options: FrameAssemblerOptions);
+export class FrameAssembler {
+  private readonly depacketizer: Depacketizer;
+  private readonly limits: AssemblerLimits;
+  private readonly buffer = new ReorderBuffer();
+  private readonly counts = {
+    packetsReceived: 0,
+    packetsDuplicate: 0,
+    packetsLate: 0,
+    packetsMalformed: 0,
+    framesDelivered: 0,
+    framesDropped: 0,
+    framesMalformed: 0,
+    overflows: 0,
+  };
+  /** Everything before this sequence number is done with. Undefined until something is. */
+  private next: number | undefined;
+  /** The packet at `next` is the first of its frame: the one before it was the last of another. */
+  private nextStartsFrame = false;
+  private awaiting = true;
+  /** Why a keyframe is needed, until `poll` has said so. */
+  private unannouncedReason: KeyframeReason | undefined;
+  private lastDroppedTimestamp: RtpTimestamp | undefined;
+
+  constructor({ depacketizer, limits }: FrameAssemblerOptions) {
+    this.depacketizer = depacketizer;
+    this.limits = { ...DEFAULT_ASSEMBLER_LIMITS, ...limits };
+  }
 
   /** Nothing can be delivered before a keyframe has arrived. True at the start. */
-  get awaitingKeyframe(): boolean;
+  get awaitingKeyframe(): boolean {
+    return this.awaiting;
+  }
 
-  /** The extended sequence number below which no packet is of use any more: not worth asking for. Undefined at the start. */
-  get nextSequence(): number | undefined;
+  /** The extended sequence number below which no packet is of use any more, nor worth asking for. Undefined at the start. */
+  get nextSequence(): number | undefined {
+    return this.next;
+  }
 
   /**
    * Takes one packet. Duplicates and late ones are counted and dropped.
    *
    * @param arrival - when the packet arrived
    */
-  insert(arrival: Micros, packet: AssemblerPacket): void;
+  insert(arrival: Micros, packet: AssemblerPacket): void {
+    this.counts.packetsReceived++;
+    if (this.next !== undefined && packet.extendedSequence < this.next) {
+      this.counts.packetsLate++;
+      return;
+    }
+    const hints = this.depacketizer.inspect(packet.payload);
+    const isFirst = this.next === undefined && this.buffer.first === undefined;
+    if (!this.buffer.insert(new PacketRun(arrival, packet, hints))) {
+      this.counts.packetsDuplicate++;
+      return;
+    }
+    if (hints === undefined && packet.payload.length > 0) this.counts.packetsMalformed++;
+    if (isFirst && !(hints?.keyframe && hints.startsFrame)) this.needKeyframe("start");
+    if (this.isOverLimits()) this.overflow();
+  }
 
-  /** The next thing to do, or undefined when there is nothing until another call changes that. */
-  poll(): AssemblerOutput | undefined;
-
-  /** The first missing packets that hold up something newer; undefined if nothing is held up. Poll until empty first. */
-  hole(): Hole | undefined;
+  /** What comes next; undefined when there is nothing until another call changes that. */
+  poll(): AssemblerOutput | undefined {
+    const frame = this.takeContinuous() ?? this.takeKeyframe();
+    if (frame !== undefined) return { kind: "frame", frame };
+    this.dropUseless();
+    const reason = this.unannouncedReason;
+    this.unannouncedReason = undefined;
+    return reason && { kind: "keyframe-needed", reason };
+  }
 
   /**
-   * Gives up the packets of {@link hole}, and with them the frames they belong to and all that depend on those.
+   * The first missing packets that hold up something newer; undefined if nothing is held up. `poll` until it returns
+   * undefined before asking.
+   */
+  hole(): Hole | undefined {
+    const { runs, first } = this.buffer;
+    // While a keyframe is awaited, only what may belong to one is worth waiting for.
+    if (first === undefined || (this.awaiting && !first.maybeKeyframe)) return undefined;
+    let expected = this.next ?? first.firstSequence - 1;
+    if (this.awaiting && first.canStart) expected = first.firstSequence;
+    for (const [index, run] of runs.entries()) {
+      if (run.firstSequence > expected) {
+        const since = Math.min(...runs.slice(index).map((beyond) => beyond.firstArrival)) as Micros;
+        return { firstSequence: expected, lastSequence: run.firstSequence - 1, since };
+      }
+      expected = run.lastSequence + 1;
+    }
+    return undefined;
+  }
+
+  /**
+   * Gives up the packets of {@link hole}, and with them the frames that they belong to and all that depend on those.
    * No effect without a hole.
    */
-  abandonHole(): void;
+  abandonHole(): void {
+    const hole = this.hole();
+    if (hole === undefined) return;
+    this.needKeyframe("loss");
+    while (this.buffer.first !== undefined && this.buffer.first.firstSequence < hole.firstSequence) this.drop();
+    this.next = hole.lastSequence + 1;
+    this.nextStartsFrame = false;
+    this.dropBroken();
+    this.dropUseless();
+  }
 
   /** Skips to the next keyframe, because what was delivered cannot be decoded. `poll` then says `keyframe-needed`. */
-  requireKeyframe(): void;
+  requireKeyframe(): void {
+    if (!this.awaiting) this.needKeyframe("requested");
+  }
 
   /** Forgets all packets and the place in the stream, as at the start, because the sender has started again. */
-  reset(): void;
+  reset(): void {
+    while (this.buffer.first !== undefined) this.drop();
+    this.next = undefined;
+    this.nextStartsFrame = false;
+    this.awaiting = true;
+    this.unannouncedReason = undefined;
+  }
 
-  stats(): AssemblerStatistics;
+  /** A snapshot of the counters. */
+  stats(): AssemblerStatistics {
+    return { ...this.counts, packetsBuffered: this.buffer.packetCount, bytesBuffered: this.buffer.byteCount };
+  }
+
+  /** The frame that follows the last one without a gap, if it is whole. */
+  private takeContinuous(): AssembledFrame | undefined {
+    for (let run = this.buffer.first; run !== undefined; run = this.buffer.first) {
+      if (run.firstSequence !== this.next || !(run.ended || run.isPadding)) return undefined;
+      const isRemainder = !this.nextStartsFrame && !run.canStart;
+      if (run.isPadding || isRemainder || (this.awaiting && !run.maybeKeyframe)) {
+        this.drop();
+        continue;
+      }
+      const depacketized = this.depacketize(run);
+      if (depacketized === undefined) {
+        this.counts.framesMalformed++;
+        this.needKeyframe("malformed");
+      } else if (depacketized.keyframe || !this.awaiting) {
+        return this.deliverFirst(depacketized);
+      }
+      this.drop();
+    }
+    return undefined;
+  }
+
+  /** The newest whole keyframe, if there is one; everything before it is dropped. */
+  private takeKeyframe(): AssembledFrame | undefined {
+    for (const run of this.buffer.runs.toReversed()) {
+      if (!run.maybeKeyframe || !run.isWhole) continue;
+      const depacketized = this.depacketize(run);
+      if (depacketized?.keyframe) {
+        while (this.buffer.first !== run) this.drop();
+        return this.deliverFirst(depacketized);
+      }
+      // Its payloads looked like a keyframe's, but it is none: not to be looked at again.
+      run.maybeKeyframe = false;
+    }
+    return undefined;
+  }
+
+  private depacketize(run: PacketRun): DepacketizedFrame | undefined {
+    return this.depacketizer.depacketize(run.packets.map((packet) => packet.payload));
+  }
+
+  private deliverFirst({ data, keyframe }: DepacketizedFrame): AssembledFrame {
+    const run = this.buffer.shift()!;
+    this.next = run.lastSequence + 1;
+    this.nextStartsFrame = true;
+    this.counts.framesDelivered++;
+    if (keyframe) {
+      this.awaiting = false;
+      this.unannouncedReason = undefined;
+    }
+    const captureTime = run.packets.find((packet) => packet.captureTime !== undefined)?.captureTime;
+    return {
+      data,
+      keyframe,
+      timestamp: run.timestamp!,
+      ...(captureTime !== undefined && { captureTime }),
+      firstSequence: run.firstSequence,
+      lastSequence: run.lastSequence,
+      firstArrival: run.firstArrival,
+      lastArrival: run.lastArrival,
+      recovered: run.packets.some((packet) => packet.recovered === true),
+    };
+  }
+
+  /** While a keyframe is awaited: drops what is older than the first packets that may belong to one. */
+  private dropUseless(): void {
+    for (let run = this.buffer.first; run !== undefined; run = this.buffer.first) {
+      // The last run may still grow into a keyframe: its parameter sets may follow.
+      const isOver = run.ended || this.buffer.runs.length > 1;
+      if (!this.awaiting || run.maybeKeyframe || !isOver) return;
+      this.drop();
+    }
+  }
+
+  /** Drops the frame behind a hole, of which the first packets were in the hole, and what there is of the rest of it. */
+  private dropBroken(): void {
+    const broken = this.buffer.first;
+    if (broken === undefined || broken.started || broken.canStart) return;
+    for (let run = this.buffer.first; run?.timestamp === broken.timestamp; run = this.buffer.first) {
+      if (run === undefined || run.started) return;
+      this.drop();
+    }
+  }
+
+  private drop(): void {
+    const run = this.buffer.shift();
+    if (run === undefined) return;
+    // Padding says nothing about where a frame starts; it leaves open or settled what was.
+    this.nextStartsFrame = run.isPadding ? this.nextStartsFrame && run.firstSequence === this.next : run.ended;
+    this.next = run.lastSequence + 1;
+    // Several runs may be pieces of one frame.
+    if (run.timestamp === undefined || run.timestamp === this.lastDroppedTimestamp) return;
+    this.lastDroppedTimestamp = run.timestamp;
+    this.counts.framesDropped++;
+  }
+
+  private needKeyframe(reason: KeyframeReason): void {
+    this.awaiting = true;
+    if (!this.depacketizer.intraOnly) this.unannouncedReason = reason;
+  }
+
+  private isOverLimits(): boolean {
+    const { maxPackets, maxBytes, maxRuns } = this.limits;
+    const { packetCount, byteCount, runs } = this.buffer;
+    return packetCount > maxPackets || byteCount > maxBytes || runs.length > maxRuns;
+  }
+
+  private overflow(): void {
+    this.counts.overflows++;
+    while (this.buffer.first !== undefined) this.drop();
+    this.needKeyframe("overflow");
+  }
 }
