@@ -1,0 +1,90 @@
+import type { PointerState } from "../../x11/index.js";
+import type { Band } from "../picture.js";
+
+/** A BGRX picture that the pointer is painted into. */
+export interface PointerCanvas {
+  readonly pixels: Buffer;
+  /** Bytes from one row to the next. */
+  readonly stride: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What one drawing covered. */
+interface Patch {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** The canvas's pixels before the pointer was painted, row by row. */
+  readonly beneath: Buffer;
+}
+
+/** Paints the mouse pointer into a picture, and takes it out again so that the picture can be compared with the screen. */
+export class PointerPainter {
+  readonly #canvas: PointerCanvas;
+  #patch: Patch | undefined;
+
+  constructor(canvas: PointerCanvas) {
+    this.#canvas = canvas;
+  }
+
+  /** The rows that show the pointer, or undefined if none do. */
+  get rows(): Band | undefined {
+    return this.#patch;
+  }
+
+  /** Restores what is beneath the pointer. */
+  erase(): void {
+    const patch = this.#patch;
+    if (!patch) return;
+    const { pixels, stride } = this.#canvas;
+    const rowBytes = patch.width * 4;
+    for (let row = 0; row < patch.height; row++) {
+      const offset = (patch.y + row) * stride + patch.x * 4;
+      patch.beneath.copy(pixels, offset, row * rowBytes, (row + 1) * rowBytes);
+    }
+    this.#patch = undefined;
+  }
+
+  /**
+   * Paints the pointer; it must have been erased before.
+   *
+   * @param origin - the canvas's top left pixel on the root window
+   */
+  paint(pointer: PointerState, origin: { readonly x: number; readonly y: number }): void {
+    const { pixels, stride, width, height } = this.#canvas;
+    const { shape } = pointer;
+    const left = pointer.x - shape.hotX - origin.x;
+    const top = pointer.y - shape.hotY - origin.y;
+    const x = Math.max(0, left);
+    const y = Math.max(0, top);
+    const right = Math.min(width, left + shape.width);
+    const bottom = Math.min(height, top + shape.height);
+    if (right <= x || bottom <= y) return;
+    const rowBytes = (right - x) * 4;
+    const beneath = Buffer.allocUnsafe(rowBytes * (bottom - y));
+    for (let row = y; row < bottom; row++) {
+      const start = row * stride + x * 4;
+      pixels.copy(beneath, (row - y) * rowBytes, start, start + rowBytes);
+      const first = (row - top) * shape.width + (x - left);
+      blendRow(pixels, start, shape.argb.subarray(first, first + right - x));
+    }
+    this.#patch = { x, y, width: right - x, height: bottom - y, beneath };
+  }
+}
+
+/** Lays pixels (0xAARRGGBB, premultiplied) over BGRX. */
+function blendRow(pixels: Buffer, start: number, argb: Uint32Array): void {
+  for (let i = 0; i < argb.length; i++) {
+    const source = argb[i] ?? 0;
+    const alpha = source >>> 24;
+    if (alpha === 0) continue;
+    const offset = start + 4 * i;
+    for (let channel = 0; channel < 3; channel++) {
+      const over = (source >>> (8 * channel)) & 255;
+      const under = pixels[offset + channel] ?? 0;
+      pixels[offset + channel] = Math.min(255, over + Math.round((under * (255 - alpha)) / 255));
+    }
+  }
+}
