@@ -1,15 +1,7 @@
-/** Cumulative loss is a signed 24-bit field of the report block (RFC 3550 §6.4.1). */
-const MAX_CUMULATIVE_LOSS = 0x7f_ffff;
+import type { ReportBlock } from "../rtcp/index.js";
 
-/** What a receiver says of a stream in a report block (RFC 3550 §6.4.1), without jitter and sender report times. */
-export interface ReceptionReport {
-  /** Share of the packets expected since the last report that did not arrive, in 1/256: 0 … 255. */
-  readonly fractionLost: number;
-  /** Packets expected less packets received since the start; negative with duplicates. */
-  readonly cumulativeLost: number;
-  /** The highest sequence number with the count of its cycles above. */
-  readonly extendedHighestSequence: number;
-}
+/** What a report block says of loss (RFC 3550 §6.4.1). */
+export type ReceptionReport = Pick<ReportBlock, "fractionLost" | "packetsLost" | "highestSequence">;
 
 /**
  * Counts what of a stream arrived (RFC 3550 A.3). Retransmissions do not count: the report describes the path, not what
@@ -49,9 +41,9 @@ export class Reception {
     this.expectedBefore = this.expected;
     this.receivedBefore = this.received;
     return {
-      fractionLost: expected <= 0 || lost <= 0 ? 0 : Math.min(Math.floor((lost * 256) / expected), 255),
-      cumulativeLost: Math.min(Math.max(this.expected - this.received, -MAX_CUMULATIVE_LOSS - 1), MAX_CUMULATIVE_LOSS),
-      extendedHighestSequence: this.highest >>> 0,
+      fractionLost: lost <= 0 ? 0 : Math.min(lost / expected, 255 / 256),
+      packetsLost: this.expected - this.received,
+      highestSequence: this.highest >>> 0,
     };
   }
 

@@ -1,0 +1,34 @@
+/** What a receiver got of the stream it shows, since that stream started, and its rates over the last second. */
+export interface ReceiverStatistics {
+  /** The stream; undefined before the first. */
+  readonly ssrc: number | undefined;
+  /** RTP packets of the media, repairs not counted. */
+  readonly packetsReceived: number;
+  /** Packets that the path lost, repaired or not. */
+  readonly packetsLost: number;
+  /** Lost packets that came after they were asked for. */
+  readonly packetsRepaired: number;
+  /** Packets that were overtaken by later ones. */
+  readonly packetsReordered: number;
+  /** Packets asked for, repeats included. */
+  readonly packetsRequested: number;
+  /** RTP bytes with headers and repairs, without UDP and IP. */
+  readonly bytesReceived: number;
+  /** The rate of `bytesReceived`. */
+  readonly bitrateBps: number;
+  /** Complete frames handed out. */
+  readonly framesReceived: number;
+  /** Frames of which something came, and which were never handed out. */
+  readonly framesDropped: number;
+  readonly framesPerSecond: number;
+  /** PLIs sent. */
+  readonly keyframesRequested: number;
+  /** Smoothed; undefined until the sender answered (it may not know how). */
+  readonly roundTripMs: number | undefined;
+  /** Interarrival jitter (RFC 3550 §6.4.1). */
+  readonly jitterMs: number;
+  /** How long a missing packet is waited for before it is asked for, learnt from the path's reordering. */
+  readonly reorderToleranceMs: number;
+  /** Datagrams that belong to no stream here or are malformed, since the receiver was made. */
+  readonly datagramsRejected: number;
+}
