@@ -1,0 +1,47 @@
+import { micros, SightlineError } from "../../core/index.js";
+import { allocatePicture } from "../native/picture-frame.js";
+import { openH264Encoder } from "./h264.js";
+import { H264_ENCODERS } from "./h264-settings.js";
+
+/** Large enough for the minimum of every hardware encoder. */
+const PROBE_SIZE = { width: 640, height: 360 };
+/** What stands for "the first hardware encoder that works". */
+const ANY_HARDWARE = "hardware";
+
+/** Whether an H.264 encoder works here: FFmpeg lists many, so it is opened and made to encode a picture. */
+export function probeH264Encoder(name: string): boolean {
+  try {
+    const settings = { codec: "h264", ...PROBE_SIZE, fps: 30, profile: "camera", bitrateBps: 1e6 } as const;
+    const encoder = openH264Encoder({ ...settings, encoder: name });
+    try {
+      const { picture } = allocatePicture(encoder.input);
+      for (const plane of picture.planes) plane.fill(128);
+      const frame = encoder.encode(picture, { changed: "all", keyframe: true, captureTime: micros(0) });
+      return frame?.keyframe === true;
+    } finally {
+      encoder.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** The H.264 encoders that work on this machine, hardware first. Takes up to a second. */
+export function workingH264Encoders(): string[] {
+  return Object.keys(H264_ENCODERS).filter(probeH264Encoder);
+}
+
+/**
+ * Turns what a person asked for into the name of an encoder that works.
+ *
+ * @param wanted - an encoder's name, or `hardware` for the first one that is not software
+ * @throws SightlineError `unsupported`, naming those that work
+ */
+export function chooseH264Encoder(wanted: string): string {
+  if (wanted !== ANY_HARDWARE && probeH264Encoder(wanted)) return wanted;
+  const working = workingH264Encoders();
+  const hardware = working.find((name) => !name.startsWith("lib"));
+  if (wanted === ANY_HARDWARE && hardware !== undefined) return hardware;
+  const what = wanted === ANY_HARDWARE ? "no hardware encoder works" : `the encoder ${wanted} does not work`;
+  throw new SightlineError("unsupported", `${what} on this machine; these do: ${working.join(", ") || "none"}`);
+}

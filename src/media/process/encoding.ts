@@ -1,0 +1,90 @@
+import type { EncodedFrame, Micros } from "../../core/index.js";
+import { joinChanges } from "../changed-bands.js";
+import type { ConvertedPicture, Converter } from "../converter.js";
+import { encodedSize, smallerBounds } from "../encoded-size.js";
+import { type Encoder, type EncodingProfile, openEncoder } from "../encoder.js";
+import { chooseH264Encoder } from "../encoders/hardware.js";
+import type { ChangedRows, Picture, Size } from "../picture.js";
+import type { ConverterPool } from "./converter-pool.js";
+import type { EncodingInfo, EncodingRequest } from "./protocol.js";
+
+/** RFC 2435 §3.1.5 counts width and height in blocks of 8 pixels, in one byte each. */
+const MAX_RTP_JPEG_SIZE: Size = { width: 2_040, height: 2_040 };
+
+/** What an encoding is opened for. */
+export interface EncodingContext {
+  /** The source's pictures. */
+  readonly picture: Size;
+  /** What all encodings are scaled down to fit into. */
+  readonly bounds?: Size;
+  readonly fps: number;
+  /** Used unless the request has its own. */
+  readonly profile: EncodingProfile;
+  readonly converters: ConverterPool;
+}
+
+/** One encoder and the picture it is to encode next. */
+export class Encoding {
+  readonly info: EncodingInfo;
+  readonly profile: EncodingProfile;
+  readonly converter: Converter;
+  private readonly encoder: Encoder;
+  private picture: Picture | undefined;
+  /** What differs from the picture that was encoded last. */
+  private changed: ChangedRows = "all";
+  private isKeyframeWanted = true;
+
+  /** @throws SightlineError `unsupported` when the encoder that was asked for does not work */
+  constructor(request: EncodingRequest, { picture, bounds, fps, profile, converters }: EncodingContext) {
+    const isRtpJpeg = request.codec === "jpeg" && request.maxFrameBytes === undefined;
+    const limits = smallerBounds(smallerBounds(bounds, request.size), isRtpJpeg ? MAX_RTP_JPEG_SIZE : undefined);
+    this.profile = request.profile ?? profile;
+    const { size: _size, encoder, ...settings } = request;
+    const name = encoder !== undefined && request.codec === "h264" ? chooseH264Encoder(encoder) : encoder;
+    this.encoder = openEncoder({
+      ...settings,
+      ...encodedSize(picture, limits),
+      ...(name !== undefined && { encoder: name }),
+      fps,
+      profile: this.profile,
+    });
+    this.converter = converters.get(this.encoder.input);
+    const { width, height } = this.encoder.input;
+    this.info = { id: request.id, encoderName: this.encoder.name, width, height };
+  }
+
+  /** Whether something is to be encoded: a change that was held back, or a keyframe. */
+  get isOwed(): boolean {
+    return this.picture !== undefined && (this.isKeyframeWanted || this.changed === "all" || this.changed.length > 0);
+  }
+
+  /** The next picture; replaces one that was not encoded. */
+  take({ picture, changed }: ConvertedPicture): void {
+    this.picture = picture;
+    this.changed = joinChanges(this.changed, changed);
+  }
+
+  /** Makes the next frame a keyframe. */
+  requestKeyframe(): void {
+    this.isKeyframeWanted = true;
+  }
+
+  /** A new cap. */
+  setBitrate(bitrateBps: number): void {
+    this.encoder.setBitrate(bitrateBps);
+  }
+
+  /** Encodes the current picture; again if it was encoded before, which sharpens it. */
+  encode(captureTime: Micros): EncodedFrame | undefined {
+    if (this.picture === undefined) return undefined;
+    const request = { changed: this.changed, keyframe: this.isKeyframeWanted, captureTime };
+    this.changed = [];
+    this.isKeyframeWanted = false;
+    return this.encoder.encode(this.picture, request);
+  }
+
+  /** Frees the encoder. */
+  close(): void {
+    this.encoder.close();
+  }
+}

@@ -1,0 +1,160 @@
+import { type EncodedFrame, micros, SightlineError } from "../../core/index.js";
+import { type Child, type ChildExit, startChild } from "../../ipc/index.js";
+import { Link, type MessageOf } from "./link.js";
+import type {
+  FrameHeader,
+  FromMediaProcess,
+  MediaStatistics,
+  OpenedInfo,
+  OpenRequest,
+  ToMediaProcess,
+} from "./protocol.js";
+import { RestartBudget } from "./restart-budget.js";
+
+/** What a media process tells its owner. */
+export type MediaProcessEvent =
+  /** Capturing has begun, or the picture has another size, or the process was restarted. */
+  | { readonly kind: "opened"; readonly info: OpenedInfo }
+  | { readonly kind: "frame"; readonly encoding: string; readonly frame: EncodedFrame }
+  | { readonly kind: "statistics"; readonly statistics: MediaStatistics }
+  /** The process crashed and is being started again; frames go on with a keyframe. */
+  | { readonly kind: "restarted"; readonly reason: string }
+  /** The last event: the source ended, {@link MediaProcess.close} is done, or nothing more can come because of `error`. */
+  | { readonly kind: "ended"; readonly error?: SightlineError };
+
+/** Options of {@link MediaProcess.start}. */
+export interface MediaProcessOptions {
+  readonly request: OpenRequest;
+  readonly onEvent: (event: MediaProcessEvent) => void;
+  /** The module that the process runs (default: the media process's). */
+  readonly entry?: URL;
+}
+
+/** A process that has not closed after this long is killed. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** The host's side of the process that captures and encodes. A crash of native code there is survived by starting it again. */
+export class MediaProcess {
+  private readonly options: MediaProcessOptions;
+  private readonly restarts = new RestartBudget();
+  private readonly bitrates = new Map<string, number>();
+  private child: Child;
+  private link: Link<FromMediaProcess, ToMediaProcess>;
+  private restartTimer: NodeJS.Timeout | undefined;
+  private state: "running" | "closing" | "ended" = "running";
+  private announceEnd: () => void = () => {};
+  private readonly ended = new Promise<void>((resolve) => {
+    this.announceEnd = resolve;
+  });
+
+  private constructor(options: MediaProcessOptions) {
+    this.options = options;
+    [this.child, this.link] = this.launch();
+  }
+
+  /**
+   * Starts a media process. The first event is `opened`, or `ended` with an error that says why it could not be opened.
+   */
+  static start(options: MediaProcessOptions): MediaProcess {
+    return new MediaProcess(options);
+  }
+
+  /** The process's id, while it runs. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Makes the next frame of an encoding a keyframe; a still source is encoded again for it. */
+  requestKeyframe(encoding: string): void {
+    this.link.send({ type: "keyframe", body: { encoding } });
+  }
+
+  /** Sets an encoding's cap. */
+  setBitrate(encoding: string, bitrateBps: number): void {
+    this.bitrates.set(encoding, bitrateBps);
+    this.link.send({ type: "bitrate", body: { encoding, bitrateBps } });
+  }
+
+  /** Ends the process; resolves once it is gone. */
+  async close(): Promise<void> {
+    if (this.state === "running") {
+      this.state = "closing";
+      this.link.send({ type: "close", body: undefined });
+      if (this.restartTimer !== undefined) this.end();
+    }
+    const killTimer = setTimeout(() => this.child.kill(), CLOSE_TIMEOUT_MS);
+    await this.ended;
+    clearTimeout(killTimer);
+  }
+
+  private launch(): [Child, Link<FromMediaProcess, ToMediaProcess>] {
+    const child = startChild(this.options.entry ?? new URL("./main.js", import.meta.url));
+    const link = new Link<FromMediaProcess, ToMediaProcess>(child.messages);
+    link.onMessage((message) => this.handleMessage(message));
+    void child.exited.then((exit) => this.handleExit(exit));
+    link.send({ type: "open", body: this.currentRequest() });
+    return [child, link];
+  }
+
+  /** The request with the bitrates that were set since. */
+  private currentRequest(): OpenRequest {
+    const { request } = this.options;
+    const encodings = request.encodings.map((encoding) => {
+      const bitrateBps = this.bitrates.get(encoding.id) ?? encoding.bitrateBps;
+      return { ...encoding, bitrateBps };
+    });
+    return { ...request, encodings };
+  }
+
+  private handleMessage(message: MessageOf<FromMediaProcess>): void {
+    const { onEvent } = this.options;
+    if (this.state === "ended") return;
+    switch (message.type) {
+      case "frame":
+        onEvent({ kind: "frame", encoding: message.body.encoding, frame: frameOf(message.body, message.payload) });
+        break;
+      case "opened":
+        onEvent({ kind: "opened", info: message.body });
+        break;
+      case "statistics":
+        onEvent({ kind: "statistics", statistics: message.body });
+        break;
+      case "failed":
+        this.end(new SightlineError(message.body.code, message.body.message));
+        break;
+      case "ended":
+        this.state = "closing";
+        break;
+    }
+  }
+
+  private handleExit({ code, signal }: ChildExit): void {
+    if (this.state !== "running") {
+      this.end();
+      return;
+    }
+    const reason = signal === null ? `exit code ${code}` : `signal ${signal}`;
+    const delayMs = this.restarts.next(performance.now());
+    if (delayMs === undefined) {
+      this.end(new SightlineError("internal", `the media process crashed too often (${reason}); please report it`));
+      return;
+    }
+    this.restartTimer = setTimeout(() => {
+      this.restartTimer = undefined;
+      [this.child, this.link] = this.launch();
+      this.options.onEvent({ kind: "restarted", reason });
+    }, delayMs);
+  }
+
+  private end(error?: SightlineError): void {
+    if (this.state === "ended") return;
+    this.state = "ended";
+    clearTimeout(this.restartTimer);
+    this.options.onEvent(error === undefined ? { kind: "ended" } : { kind: "ended", error });
+    this.announceEnd();
+  }
+}
+
+function frameOf({ codec, keyframe, captureTime }: FrameHeader, data: Uint8Array | undefined): EncodedFrame {
+  return { codec, data: data ?? new Uint8Array(0), keyframe, captureTime: micros(captureTime) };
+}

@@ -1,0 +1,94 @@
+import type { ErrorCode, VideoCodec } from "../../core/index.js";
+import type { EncodingProfile } from "../encoder.js";
+import type { Size } from "../picture.js";
+import type { SourceInfo } from "../sources/source.js";
+
+/** One way that the source's pictures are to be encoded. */
+export interface EncodingRequest {
+  /** The caller's name for it; comes back with every frame. */
+  readonly id: string;
+  readonly codec: VideoCodec;
+  /** FFmpeg's name of an encoder, or `hardware` for the first that works; absent: the default one. */
+  readonly encoder?: string;
+  readonly bitrateBps: number;
+  /** JPEG only: no frame is larger. */
+  readonly maxFrameBytes?: number;
+  /** The picture is scaled down to fit into this. */
+  readonly size?: Size;
+  /** Default: what suits the source. */
+  readonly profile?: EncodingProfile;
+}
+
+/** What a media process is to capture and encode. */
+export interface OpenRequest {
+  /** As a person writes it; see `parseSourceSpec`. */
+  readonly source: string;
+  readonly fps: number;
+  /** Asked of cameras and the test pattern; everything else is scaled down to fit into it. */
+  readonly size?: Size;
+  readonly loop?: boolean;
+  readonly pointer?: boolean;
+  readonly encodings: readonly EncodingRequest[];
+}
+
+/** An encoding as it was opened. */
+export interface EncodingInfo {
+  readonly id: string;
+  readonly encoderName: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a media process works on. Sent again when a window changes its size. */
+export interface OpenedInfo {
+  readonly source: SourceInfo;
+  readonly encodings: readonly EncodingInfo[];
+}
+
+/** Median and 95th percentile of the last second, in ms. Zero if there was nothing to measure. */
+export interface Spread {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+/** How a media process fared in the last second. */
+export interface MediaStatistics {
+  /** Pictures the source delivered. */
+  readonly framesCaptured: number;
+  /** Frames encoded, of all encodings. */
+  readonly framesEncoded: number;
+  /** Pictures not encoded because the link to the parent was behind. */
+  readonly framesDropped: number;
+  /** From the capture time to the picture's arrival. */
+  readonly capture: Spread;
+  readonly convert: Spread;
+  readonly encode: Spread;
+}
+
+/** The header of a `frame` message, whose payload is the frame's data. */
+export interface FrameHeader {
+  readonly encoding: string;
+  readonly codec: VideoCodec;
+  readonly keyframe: boolean;
+  /** µs since the Unix epoch. */
+  readonly captureTime: number;
+}
+
+/** What a media process is told: the messages' types and bodies. */
+export interface ToMediaProcess {
+  readonly open: OpenRequest;
+  readonly keyframe: { readonly encoding: string };
+  readonly bitrate: { readonly encoding: string; readonly bitrateBps: number };
+  readonly close: undefined;
+}
+
+/** What a media process tells: the messages' types and bodies. */
+export interface FromMediaProcess {
+  readonly opened: OpenedInfo;
+  readonly frame: FrameHeader;
+  readonly statistics: MediaStatistics;
+  /** It cannot go on, and starting it again would not help. */
+  readonly failed: { readonly code: ErrorCode; readonly message: string };
+  /** The source has ended, or `close` is done. */
+  readonly ended: undefined;
+}
