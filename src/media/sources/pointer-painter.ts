@@ -51,8 +51,9 @@ export class PointerPainter {
    * Paints the pointer; it must have been erased before.
    *
    * @param origin - the canvas's top left pixel on the root window
+   * @returns the rows that show it; undefined if it lies outside
    */
-  paint(pointer: PointerState, origin: { readonly x: number; readonly y: number }): void {
+  paint(pointer: PointerState, origin: { readonly x: number; readonly y: number }): Band | undefined {
     const { pixels, stride, width, height } = this.#canvas;
     const { shape } = pointer;
     const left = pointer.x - shape.hotX - origin.x;
@@ -61,7 +62,7 @@ export class PointerPainter {
     const y = Math.max(0, top);
     const right = Math.min(width, left + shape.width);
     const bottom = Math.min(height, top + shape.height);
-    if (right <= x || bottom <= y) return;
+    if (right <= x || bottom <= y) return undefined;
     const rowBytes = (right - x) * 4;
     const beneath = Buffer.allocUnsafe(rowBytes * (bottom - y));
     for (let row = y; row < bottom; row++) {
@@ -71,6 +72,7 @@ export class PointerPainter {
       blendRow(pixels, start, shape.argb.subarray(first, first + right - x));
     }
     this.#patch = { x, y, width: right - x, height: bottom - y, beneath };
+    return this.#patch;
   }
 }
 

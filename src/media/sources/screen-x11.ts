@@ -1,8 +1,9 @@
 import { SightlineError } from "../../core/index.js";
 import { EventMask, listMonitors, type Rectangle, rootArea, XConnection, type XEvent } from "../../x11/index.js";
+import type { CaptureArea } from "./capture-canvas.js";
 import type { SourceOptions, VideoSource } from "./source.js";
 import type { SourceSpec } from "./spec.js";
-import { type CaptureArea, type CaptureTarget, X11Capture } from "./x11-capture.js";
+import { type CaptureTarget, X11Capture } from "./x11-capture.js";
 
 /** A screen to share, as {@link SourceSpec} describes it. */
 export type ScreenSpec = Extract<SourceSpec, { readonly kind: "screen" }>;
@@ -54,6 +55,8 @@ class ScreenTarget implements CaptureTarget {
   handleEvent(event: XEvent): boolean {
     return event.kind === "configured" && event.window === this.#connection.root;
   }
+
+  close(): void {}
 
   #wanted(desktop: Rectangle): Rectangle | undefined {
     if (this.#spec.region) return this.#spec.region;
