@@ -1,7 +1,6 @@
 import type { DepacketizedFrame, Depacketizer, PayloadHints } from "../payload-format.js";
-import { isKeyframe } from "./access-unit.js";
-import { AnnexBWriter } from "./annex-b-writer.js";
-import { hasRecoveryPoint, NalType, nalType, startsAccessUnit } from "./nal.js";
+import { AccessUnitBuilder } from "./access-unit-builder.js";
+import { announcesIntraPicture, hasRecoveryPoint, NalType, nalType, startsAccessUnit } from "./nal.js";
 
 const FU_START = 0x80;
 const FU_END = 0x40;
@@ -30,41 +29,26 @@ export const h264Depacketizer: Depacketizer = {
   },
 
   depacketize(payloads: readonly Uint8Array[]): DepacketizedFrame | undefined {
-    const writer = new AnnexBWriter(annexBCapacity(payloads));
+    const builder = new AccessUnitBuilder(annexBCapacity(payloads));
     /** The header byte of the NAL unit that is being put together from fragments. */
     let fragmented: number | undefined;
     for (const payload of payloads) {
       const header = payload[0];
       if (header === undefined) return undefined;
-      const type = nalType(header);
-      if (type === NalType.fuA) {
-        const fuHeader = payload[1];
-        if (fuHeader === undefined || payload.length === FU_HEADER_SIZE) return undefined;
-        const starts = (fuHeader & FU_START) !== 0;
-        const ends = (fuHeader & FU_END) !== 0;
-        const original = (header & 0xe0) | nalType(fuHeader);
-        // A NAL unit that fits in one fragment must not be fragmented (§5.8), so no fragment is both first and last.
-        if ((starts && ends) || !isSingleNal(original)) return undefined;
-        if (starts ? fragmented !== undefined : fragmented === undefined) return undefined;
-        if (starts) writer.startNal(original);
-        else if (nalType(original) !== nalType(fragmented!)) return undefined;
-        writer.append(payload, { from: FU_HEADER_SIZE });
-        fragmented = ends ? undefined : original;
-      } else if (fragmented !== undefined) {
-        return undefined;
-      } else if (type === NalType.stapA) {
-        const nals = splitAggregate(payload);
-        if (nals === undefined) return undefined;
-        for (const nal of nals) writer.writeNal(nal);
-      } else if (isSingleNal(header)) {
-        writer.writeNal(payload);
+      if (nalType(header) === NalType.fuA) {
+        const fragment = parseFragment(payload);
+        if (fragment === undefined || fragment.starts !== (fragmented === undefined)) return undefined;
+        if (fragment.starts) builder.startNal(fragment.nalHeader);
+        else if (fragment.nalHeader !== fragmented) return undefined;
+        builder.append(payload, { from: FU_HEADER_SIZE });
+        fragmented = fragment.ends ? undefined : fragment.nalHeader;
       } else {
-        return undefined;
+        const nals = nalType(header) === NalType.stapA ? splitAggregate(payload) : [payload];
+        if (fragmented !== undefined || nals === undefined || !isSingleNal(nals[0]![0]!)) return undefined;
+        for (const nal of nals) builder.addNal(nal);
       }
     }
-    if (fragmented !== undefined) return undefined;
-    const nals = writer.nals();
-    return nals.length === 0 ? undefined : { data: writer.data(), keyframe: isKeyframe(nals) };
+    return fragmented === undefined ? builder.build() : undefined;
   },
 };
 
@@ -75,11 +59,21 @@ function isSingleNal(header: number): boolean {
 
 function inspectNal(nal: Uint8Array): PayloadHints {
   const type = nalType(nal[0]!);
-  const keyframe =
-    type === NalType.idrSlice ||
-    type === NalType.sequenceParameterSet ||
-    (type === NalType.supplementalEnhancementInformation && hasRecoveryPoint(nal));
-  return { startsFrame: startsAccessUnit(type, nal[1]), keyframe };
+  return { startsFrame: startsAccessUnit(type, nal[1]), keyframe: suggestsKeyframe(type, nal) };
+}
+
+function suggestsKeyframe(type: number, nal: Uint8Array): boolean {
+  switch (type) {
+    case NalType.idrSlice:
+    case NalType.sequenceParameterSet:
+      return true;
+    case NalType.supplementalEnhancementInformation:
+      return hasRecoveryPoint(nal);
+    case NalType.accessUnitDelimiter:
+      return announcesIntraPicture(nal);
+    default:
+      return false;
+  }
 }
 
 function inspectAggregate(payload: Uint8Array): PayloadHints | undefined {
@@ -90,16 +84,27 @@ function inspectAggregate(payload: Uint8Array): PayloadHints | undefined {
 }
 
 function inspectFragment(payload: Uint8Array): PayloadHints | undefined {
-  const fuHeader = payload[1];
-  if (fuHeader === undefined || !isSingleNal(fuHeader)) return undefined;
-  const type = nalType(fuHeader);
+  const fragment = parseFragment(payload);
+  if (fragment === undefined) return undefined;
+  const type = nalType(fragment.nalHeader);
   return {
-    startsFrame: (fuHeader & FU_START) !== 0 && startsAccessUnit(type, payload[FU_HEADER_SIZE]),
+    startsFrame: fragment.starts && startsAccessUnit(type, payload[FU_HEADER_SIZE]),
     keyframe: type === NalType.idrSlice || type === NalType.sequenceParameterSet,
   };
 }
 
-/** The NAL units of a STAP-A, as views; undefined if a size does not fit or there is none. */
+/** A fragment's place in its NAL unit, and the header byte which that began with; undefined if it is malformed. */
+function parseFragment(payload: Uint8Array): { nalHeader: number; starts: boolean; ends: boolean } | undefined {
+  if (payload.length <= FU_HEADER_SIZE) return undefined;
+  const [indicator, fuHeader] = [payload[0]!, payload[1]!];
+  const nalHeader = (indicator & 0xe0) | nalType(fuHeader);
+  const starts = (fuHeader & FU_START) !== 0;
+  const ends = (fuHeader & FU_END) !== 0;
+  // A NAL unit that fits into one fragment must not be fragmented (§5.8), so none is both first and last.
+  return (starts && ends) || !isSingleNal(nalHeader) ? undefined : { nalHeader, starts, ends };
+}
+
+/** The NAL units of a STAP-A, as views; undefined if a size does not fit, or there is none. */
 function splitAggregate(payload: Uint8Array): Uint8Array[] | undefined {
   const nals: Uint8Array[] = [];
   let at = STAP_HEADER_SIZE;

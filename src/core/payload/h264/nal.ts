@@ -63,6 +63,11 @@ export function isIntraSlice(nal: Uint8Array): boolean {
   return !reader.overrun && sliceType < 10 && (sliceType % 5 === 2 || sliceType % 5 === 4);
 }
 
+/** Whether an access unit delimiter promises a picture of I slices only: primary_pic_type 0 (H.264 table 7-5). */
+export function announcesIntraPicture(delimiter: Uint8Array): boolean {
+  return delimiter.length > 1 && delimiter[1]! >> 5 === 0;
+}
+
 /** Whether an SEI NAL unit holds a recovery point message: messages of `type, size` in runs of 255 (H.264 §7.3.2.3.1). */
 export function hasRecoveryPoint(sei: Uint8Array): boolean {
   let at = 1;
