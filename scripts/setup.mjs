@@ -56,7 +56,6 @@ function installDependencies() {
   const [command, prefix] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
   const { status, error } = spawnSync(command, [...prefix, ...args], {
     cwd: root,
-    env: { ...process.env, SKIP_FFMPEG: "true" },
     shell: process.platform === "win32" && command === "npm",
     stdio: ["ignore", 2, 2],
   });
