@@ -105,3 +105,12 @@ test("without pacing everything is due at once, repairs first", () => {
   expect(left[0]!.id).toBe(1_000);
   expect(pacer.stats()).toMatchObject({ queuedPackets: 0, queuedBytes: 0 });
 });
+
+test.each(["token-bucket", "none"] as const)("what waits can be dropped (%s)", (kind) => {
+  const pacer = createPacer<TestPacket>({ kind, rateBps: 1e6 });
+  for (let id = 0; id < 100; id++) pacer.enqueue(START, packet(id, id % 2 === 0 ? "media" : "repair"));
+  pacer.clear();
+  expect(pacer.poll(START)).toBeUndefined();
+  expect(pacer.nextTimeout()).toBe(NEVER);
+  expect(pacer.stats()).toMatchObject({ queuedPackets: 0, queuedBytes: 0 });
+});

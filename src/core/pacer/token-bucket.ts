@@ -71,6 +71,13 @@ export class TokenBucketPacer<P extends PacedPacket> implements Pacer<P> {
     return later(filledAt, micros(Math.max(untilPositive, QUANTUM)));
   }
 
+  /** {@inheritDoc Pacer.clear} */
+  clear(): void {
+    this.repairs.length = 0;
+    this.media.length = 0;
+    this.queuedBytes = 0;
+  }
+
   /** {@inheritDoc Pacer.setRate} */
   setRate(rateBps: number): void {
     this.bytesPerMicro = toBytesPerMicro(rateBps);

@@ -28,6 +28,14 @@ export class Unpaced<P extends PacedPacket> implements Pacer<P> {
     return this.oldest;
   }
 
+  /** {@inheritDoc Pacer.clear} */
+  clear(): void {
+    this.repairs.length = 0;
+    this.media.length = 0;
+    this.queuedBytes = 0;
+    this.oldest = NEVER;
+  }
+
   /** There is no rate to change. */
   setRate(_rateBps: number): void {}
 

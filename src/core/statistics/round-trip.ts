@@ -26,23 +26,23 @@ export class RoundTrip {
     this.least = Math.min(this.least, value);
   }
 
-  /** Whether a sample has been taken. */
-  get known(): boolean {
-    return this.mean !== undefined;
+  /** The smoothed round trip; undefined before the first sample. */
+  get smoothed(): Micros | undefined {
+    return this.mean === undefined ? undefined : micros(Math.round(this.mean));
   }
 
-  /** The smoothed round trip, or `fallback` before the first sample. */
-  smoothed(fallback: Micros): Micros {
-    return this.mean === undefined ? fallback : micros(Math.round(this.mean));
+  /** {@link smoothed} in milliseconds. */
+  get smoothedMs(): number | undefined {
+    return this.mean === undefined ? undefined : this.mean / 1_000;
   }
 
-  /** By when an answer is in with few exceptions: the mean plus twice the variation; `fallback` before the first sample. */
-  upper(fallback: Micros): Micros {
-    return this.mean === undefined ? fallback : micros(Math.round(this.mean + 2 * this.variation));
+  /** By when an answer is in with few exceptions: the mean plus twice the variation; undefined before the first sample. */
+  get upper(): Micros | undefined {
+    return this.mean === undefined ? undefined : micros(Math.round(this.mean + 2 * this.variation));
   }
 
-  /** The least sample so far, nearest to the path without queues; `fallback` before the first sample. */
-  minimum(fallback: Micros): Micros {
-    return this.mean === undefined ? fallback : micros(this.least);
+  /** The least sample so far, nearest to the path without queues; undefined before the first. */
+  get minimum(): Micros | undefined {
+    return this.mean === undefined ? undefined : micros(this.least);
   }
 }

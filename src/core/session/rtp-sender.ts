@@ -1,0 +1,307 @@
+import { type CongestionController, createCongestionController } from "../congestion/index.js";
+import type { EncodedFrame } from "../frame.js";
+import { createPacer, type PacedPacket, type Pacer } from "../pacer/index.js";
+import { parseRtcp, type RtcpPacket, serializeRtcp } from "../rtcp/index.js";
+import {
+  isRtcp,
+  type RtpPacket,
+  sequenceNumber,
+  serializeRtpPacket,
+  writeTransportSequenceNumber,
+} from "../rtp/index.js";
+import { RateMeter, type SenderStatistics } from "../statistics/index.js";
+import { earliest, type Micros, millis, NEVER } from "../time.js";
+import { KeyframeGate } from "./keyframe-gate.js";
+import { MediaPackets } from "./media-packets.js";
+import { ReceiverRoster, type RosterEvent } from "./receiver-roster.js";
+import { Retransmitter } from "./retransmitter.js";
+import { SenderReports } from "./sender-reports.js";
+import type { RtpSenderOptions, SenderInput, SenderOutput } from "./sender-types.js";
+import { TailProbe } from "./tail-probe.js";
+import { TimerTable } from "./timers.js";
+
+const DEFAULT_MAX_PAYLOAD_SIZE = 1_200;
+/** Before a round trip was measured: short, so that a LAN's repeated requests are answered. */
+const ASSUMED_ROUND_TRIP = millis(10);
+
+interface OutgoingPacket extends PacedPacket {
+  readonly packet: RtpPacket;
+}
+
+/**
+ * Sends one video stream to one address, unicast or multicast: packetizes, paces, repairs on request, reports, and passes
+ * on what receivers want of the encoder. A pure state machine: it does no I/O and is told the time.
+ *
+ * The drain rule: after the constructor and after every {@link handleInput}, call {@link pollOutput} until it returns a
+ * `timeout`; call `handleInput` with `timeout` no later than that says. A drained sender's timeout lies after `now`.
+ * Calling early, or more often, does no harm. Time must not run back.
+ */
+export class RtpSender {
+  private readonly options: RtpSenderOptions;
+  private readonly media: MediaPackets;
+  private readonly retransmitter: Retransmitter;
+  private readonly pacer: Pacer<OutgoingPacket>;
+  private readonly congestion: CongestionController;
+  private readonly reports: SenderReports;
+  private readonly roster = new ReceiverRoster();
+  private readonly keyframeGate = new KeyframeGate();
+  private readonly tailProbe = new TailProbe();
+  private readonly timers = new TimerTable(["report", "tail-probe", "roster", "decision"]);
+  private readonly outbox: SenderOutput[] = [];
+  private state: "idle" | "sending" | "closed" = "idle";
+  private nextTransportSequence = sequenceNumber(0);
+  private targetBitrateBps: number;
+
+  private readonly sentBytes = new RateMeter();
+  private readonly repairBytes = new RateMeter();
+  private readonly counts = {
+    frames: 0,
+    packets: 0,
+    retransmitted: 0,
+    requested: 0,
+    bytes: 0,
+    keyframes: 0,
+    rejected: 0,
+  };
+
+  constructor(options: RtpSenderOptions) {
+    const { bitrateBps, maxPayloadSize = DEFAULT_MAX_PAYLOAD_SIZE, rtxPayloadType, rtxSsrc, rng } = options;
+    this.options = options;
+    this.media = new MediaPackets({ ...options, maxPayloadSize });
+    const rtx = rtxPayloadType === undefined ? undefined : { ssrc: rtxSsrc, payloadType: rtxPayloadType };
+    this.retransmitter = new Retransmitter({ rtx, rng });
+    this.reports = new SenderReports(options);
+    this.congestion = createCongestionController(options.congestion ?? { kind: "fixed", bitrateBps });
+    const { targetBitrateBps, pacingRateBps } = this.congestion.stats();
+    this.targetBitrateBps = targetBitrateBps;
+    this.pacer = createPacer(options.pacer ?? { kind: "token-bucket", rateBps: pacingRateBps });
+  }
+
+  /**
+   * Takes in what happened.
+   *
+   * @throws SightlineError only for a `frame` that its payload format cannot carry, as the packetizer says; nothing of it
+   *   is sent then. What comes from the network never throws.
+   */
+  handleInput(now: Micros, input: SenderInput): void {
+    if (this.state === "closed") return;
+    switch (input.kind) {
+      case "frame":
+        this.sendFrame(now, input.frame);
+        break;
+      case "datagram":
+        this.receive(now, input.datagram);
+        break;
+      case "close":
+        this.close(now);
+        break;
+      case "timeout":
+        break; // pollOutput looks at the timers
+    }
+  }
+
+  /** The next thing to do at `now`; see the drain rule above. */
+  pollOutput(now: Micros): SenderOutput {
+    this.runTimers(now);
+    const output = this.outbox.shift();
+    if (output !== undefined) return output;
+    const due = this.pacer.poll(now);
+    if (due !== undefined) return { kind: "transmit", datagram: this.emit(now, due) };
+    return { kind: "timeout", at: earliest(this.timers.next(), this.pacer.nextTimeout()) };
+  }
+
+  /** What was done so far. `now` must be given for the rates; reading resets the longest wait. */
+  stats(now: Micros): SenderStatistics {
+    const { frames, packets, retransmitted, requested, bytes, keyframes, rejected } = this.counts;
+    const { queuedPackets, longestWaitMs } = this.pacer.stats();
+    return {
+      framesSent: frames,
+      packetsSent: packets,
+      packetsRetransmitted: retransmitted,
+      packetsRequested: requested,
+      bytesSent: bytes,
+      bitrateBps: this.sentBytes.perSecond(now) * 8,
+      retransmissionBps: this.repairBytes.perSecond(now) * 8,
+      targetBitrateBps: this.targetBitrateBps,
+      keyframesRequested: keyframes,
+      pacerQueuePackets: queuedPackets,
+      pacerLongestWaitMs: longestWaitMs,
+      datagramsRejected: rejected,
+      receivers: this.roster.qualities(),
+    };
+  }
+
+  private sendFrame(now: Micros, frame: EncodedFrame): void {
+    const packets = this.media.packetize(frame);
+    if (this.state === "idle") this.start(now);
+    this.counts.frames += 1;
+    for (const packet of packets) this.pacer.enqueue(now, outgoing("media", packet));
+  }
+
+  private start(now: Micros): void {
+    this.state = "sending";
+    this.reports.start(now);
+    this.roster.start(now);
+    this.timers.set("report", this.reports.nextTimeout());
+    this.timers.set("roster", this.roster.nextTimeout());
+  }
+
+  private close(now: Micros): void {
+    const { ssrc } = this.options;
+    if (this.state === "sending") {
+      this.transmit([...this.report(now), { kind: "goodbye", ssrcs: [ssrc] }]);
+    }
+    this.state = "closed";
+    this.pacer.clear(); // what still waits would come after the goodbye
+    this.reports.stop();
+    for (const name of ["report", "tail-probe", "roster", "decision"] as const) this.timers.set(name, NEVER);
+  }
+
+  /** Gives a packet that leaves its transport-wide sequence number, and tells everyone who must know. */
+  private emit(now: Micros, { packet, pacing }: OutgoingPacket): Uint8Array {
+    const transportSequenceNumber = this.nextTransportSequence;
+    this.nextTransportSequence = sequenceNumber(transportSequenceNumber + 1);
+    const { transportSequenceNumber: id } = this.options.extensions;
+    const extensions =
+      id === undefined
+        ? packet.extensions
+        : [{ id, data: writeTransportSequenceNumber(transportSequenceNumber) }, ...packet.extensions];
+    const datagram = serializeRtpPacket({ ...packet, extensions });
+
+    const sizeBytes = datagram.length;
+    this.counts.bytes += sizeBytes;
+    this.sentBytes.add(now, sizeBytes);
+    this.congestion.onPacketSent(now, { transportSequenceNumber, sizeBytes });
+    if (packet.ssrc === this.options.ssrc) this.reports.onSent(packet, { isNew: pacing === "media" });
+    if (pacing === "repair") {
+      this.counts.retransmitted += 1;
+      this.repairBytes.add(now, sizeBytes);
+    } else {
+      this.counts.packets += 1;
+      this.retransmitter.onSent(now, packet);
+      this.tailProbe.onSent(now);
+      if (this.roster.wantsRepair) this.timers.set("tail-probe", this.tailProbe.nextTimeout());
+    }
+    return datagram;
+  }
+
+  private receive(now: Micros, datagram: Uint8Array): void {
+    const packets = isRtcp(datagram) ? parseRtcp(datagram) : undefined;
+    if (packets === undefined) {
+      this.counts.rejected += 1;
+      return;
+    }
+    for (const packet of packets) this.receiveRtcp(now, packet);
+    this.timers.set("roster", this.roster.nextTimeout());
+    this.followCongestion(now);
+  }
+
+  private receiveRtcp(now: Micros, packet: RtcpPacket): void {
+    const { ssrc } = this.options;
+    switch (packet.kind) {
+      case "receiver-report":
+      case "sender-report":
+        for (const block of packet.reports) {
+          if (block.ssrc !== ssrc) continue;
+          this.heardFrom(now, packet.ssrc);
+          this.roster.onReport(now, packet, block);
+          this.congestion.onReceiverReport(now, {
+            fractionLost: block.fractionLost,
+            roundTrip: this.roster.roundTripTo(packet.ssrc),
+          });
+        }
+        break;
+      case "extended-report":
+        for (const block of packet.blocks) {
+          if (block.kind !== "rrtr" || !this.roster.onReferenceTime(now, packet.ssrc, block.ntp)) continue;
+          this.reports.expedite(now);
+          this.timers.set("report", this.reports.nextTimeout());
+        }
+        break;
+      case "nack":
+        if (packet.mediaSsrc !== ssrc) break;
+        this.heardFrom(now, packet.senderSsrc);
+        this.counts.requested += packet.lost.length;
+        for (const answer of this.retransmitter.answer(now, packet.lost, {
+          roundTrip: this.roster.roundTripTo(packet.senderSsrc) ?? ASSUMED_ROUND_TRIP,
+          targetBitrateBps: this.targetBitrateBps,
+        })) {
+          this.pacer.enqueue(now, outgoing("repair", answer));
+        }
+        break;
+      case "pli":
+        if (packet.mediaSsrc !== ssrc) break;
+        this.heardFrom(now, packet.senderSsrc);
+        if (this.keyframeGate.onPictureLoss(now)) this.requestKeyframe("pli");
+        break;
+      case "fir":
+        for (const { ssrc: wanted, commandSequence } of packet.requests) {
+          if (wanted !== ssrc) continue;
+          this.heardFrom(now, packet.senderSsrc);
+          const command = { sender: packet.senderSsrc, commandSequence };
+          if (this.keyframeGate.onIntraRequest(now, command)) this.requestKeyframe("fir");
+        }
+        break;
+      case "transport-feedback":
+        if (packet.mediaSsrc !== ssrc && packet.mediaSsrc !== this.options.rtxSsrc) break;
+        this.heardFrom(now, packet.senderSsrc);
+        this.congestion.onTransportFeedback(now, packet);
+        break;
+      case "goodbye":
+        for (const leaving of packet.ssrcs) this.tell(this.roster.onGoodbye(now, leaving));
+        break;
+    }
+  }
+
+  private heardFrom(now: Micros, receiver: number): void {
+    this.tell(this.roster.onFeedback(now, receiver));
+  }
+
+  private requestKeyframe(reason: "pli" | "fir"): void {
+    this.counts.keyframes += 1;
+    this.outbox.push({ kind: "event", event: { kind: "keyframe-requested", reason } });
+  }
+
+  private tell(event: RosterEvent | undefined): void {
+    if (event !== undefined) this.outbox.push({ kind: "event", event });
+  }
+
+  private transmit(packets: readonly RtcpPacket[]): void {
+    this.outbox.push({ kind: "transmit", datagram: serializeRtcp(packets) });
+  }
+
+  private report(now: Micros): RtcpPacket[] {
+    return this.reports.report(now, this.media.timestampAt(now), this.roster.dlrrItems(now));
+  }
+
+  private runTimers(now: Micros): void {
+    if (this.timers.next() > now) return;
+    if (this.timers.isDue("report", now)) {
+      this.transmit(this.report(now));
+      this.reports.onReported(now, this.roster);
+      this.timers.set("report", this.reports.nextTimeout());
+    }
+    if (this.timers.isDue("tail-probe", now)) {
+      if (this.tailProbe.poll(now)) this.transmit(this.reports.highestSent());
+      this.timers.set("tail-probe", this.tailProbe.nextTimeout());
+    }
+    if (this.timers.isDue("roster", now)) {
+      for (const event of this.roster.poll(now)) this.tell(event);
+      this.timers.set("roster", this.roster.nextTimeout());
+    }
+    if (this.timers.isDue("decision", now)) this.followCongestion(now);
+  }
+
+  private followCongestion(now: Micros): void {
+    const { targetBitrateBps, pacingRateBps, validUntil } = this.congestion.decision(now);
+    this.timers.set("decision", validUntil);
+    this.pacer.setRate(pacingRateBps);
+    if (targetBitrateBps === this.targetBitrateBps) return;
+    this.targetBitrateBps = targetBitrateBps;
+    this.outbox.push({ kind: "event", event: { kind: "target-bitrate", bitrateBps: targetBitrateBps } });
+  }
+}
+
+function outgoing(pacing: PacedPacket["pacing"], packet: RtpPacket): OutgoingPacket {
+  return { pacing, sizeBytes: packet.payload.length, packet };
+}

@@ -1,0 +1,62 @@
+import type { CongestionOptions } from "../congestion/index.js";
+import type { EncodedFrame, VideoCodec } from "../frame.js";
+import type { PacerOptions } from "../pacer/index.js";
+import type { Rng } from "../random.js";
+import type { ExtensionMap } from "../rtp/index.js";
+import type { Micros } from "../time.js";
+
+/** What an `RtpSender` is made from. */
+export interface RtpSenderOptions {
+  readonly codec: VideoCodec;
+  /** The media stream: random (RFC 3550 §8.1). */
+  readonly ssrc: number;
+  /** The stream of its retransmissions: random, another one. Used only with `rtxPayloadType`. */
+  readonly rtxSsrc: number;
+  readonly payloadType: number;
+  /** Absent: lost packets are sent again as they were, which every receiver understands. */
+  readonly rtxPayloadType?: number;
+  /** The header extensions to send. */
+  readonly extensions: ExtensionMap;
+  /** Names the sending program for the whole session (RFC 7022). */
+  readonly cname: string;
+  readonly rng: Rng;
+  /** RTP payload bytes of a packet at most; default 1,200, which fits any path without fragments. */
+  readonly maxPayloadSize?: number;
+  /** What the encoder is set to; where congestion control starts. */
+  readonly bitrateBps: number;
+  /** Default: a token bucket at the rate that congestion control decides. */
+  readonly pacer?: PacerOptions;
+  /** Default: keeps `bitrateBps`. */
+  readonly congestion?: CongestionOptions;
+}
+
+/** What happens to a sender. */
+export type SenderInput =
+  /** A frame to be sent. Its memory must stay as it is for two seconds: lost packets are repaired from it. */
+  | { readonly kind: "frame"; readonly frame: EncodedFrame }
+  /** A datagram that came back from the other side. `remote`: from where, if there may be several. */
+  | { readonly kind: "datagram"; readonly datagram: Uint8Array; readonly remote?: string }
+  /** Time has passed. */
+  | { readonly kind: "timeout" }
+  /** The stream ends: says goodbye, and sends nothing more. */
+  | { readonly kind: "close" };
+
+/** What a sender tells. */
+export type SenderEvent =
+  /** The encoder must make a keyframe now. */
+  | { readonly kind: "keyframe-requested"; readonly reason: "pli" | "fir" }
+  /** Someone watches. */
+  | { readonly kind: "receiver-appeared"; readonly ssrc: number }
+  /** One who watched has left, and others have not, or it said goodbye. */
+  | { readonly kind: "receiver-left"; readonly ssrc: number }
+  /** Nobody answers: the last one fell silent, or nobody ever answered. Told once. */
+  | { readonly kind: "receiver-silent" }
+  /** The encoder must aim for another bitrate. */
+  | { readonly kind: "target-bitrate"; readonly bitrateBps: number };
+
+/** What a sender wants done. */
+export type SenderOutput =
+  | { readonly kind: "transmit"; readonly datagram: Uint8Array }
+  | { readonly kind: "event"; readonly event: SenderEvent }
+  /** Nothing more until then. `NEVER` (infinity): not before the next input. */
+  | { readonly kind: "timeout"; readonly at: Micros };

@@ -1,0 +1,41 @@
+import { type SequenceNumber, sequenceDelta, sequenceNumber } from "../rtp/index.js";
+
+/**
+ * The largest gap that is taken for loss. Beyond it, half a second of a fast stream is gone, a keyframe is due anyway, and
+ * the packet may be a stray or forged one (MAX_DROPOUT of RFC 3550 A.1).
+ */
+const MAX_DROPOUT = 500;
+/** The oldest packet that is taken for late or repaired, not for a new start (MAX_MISORDER of RFC 3550 A.1). */
+const MAX_MISORDER = 500;
+
+/**
+ * What to do with a packet: `accept` it; `hold` it, because its number fits nothing before; or `restart`: it follows the
+ * packet held last, so the sender counts anew from there.
+ */
+export type Admission = "accept" | "hold" | "restart";
+
+/** Tells loss and reordering from a sender that starts again and from numbers that make no sense (RFC 3550 A.1). */
+export class SequenceGate {
+  private highest: SequenceNumber | undefined;
+  private expectedAfterHeld: SequenceNumber | undefined;
+
+  /** Decides on a packet; one that was held must be kept by the caller until the next is held or restarts. */
+  admit(sequence: SequenceNumber): Admission {
+    if (this.highest === undefined) {
+      this.highest = sequence;
+      return "accept";
+    }
+    const delta = sequenceDelta(this.highest, sequence);
+    if (delta >= -MAX_MISORDER && delta <= MAX_DROPOUT) {
+      if (delta > 0) this.highest = sequence;
+      return "accept";
+    }
+    if (sequence === this.expectedAfterHeld) {
+      this.highest = sequence;
+      this.expectedAfterHeld = undefined;
+      return "restart";
+    }
+    this.expectedAfterHeld = sequenceNumber(sequence + 1);
+    return "hold";
+  }
+}
