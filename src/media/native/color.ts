@@ -14,6 +14,9 @@ export const AV_PIXEL_FORMATS: Record<PixelFormat, constants.AVPixelFormat> = {
 
 const PIXEL_FORMATS = new Map(Object.entries(AV_PIXEL_FORMATS).map(([name, av]) => [av, name as PixelFormat]));
 
+/** Formats that differ from one of ours only in the meaning of the unused byte. */
+const SAME_FORMATS = new Map<number, PixelFormat>([[constants.AV_PIX_FMT_BGRA, "bgrx"]]);
+
 /** The deprecated formats that carry "full range" in their name, and what they are otherwise. */
 const FULL_RANGE_FORMATS = new Map<number, PixelFormat>([
   [constants.AV_PIX_FMT_YUVJ420P, "yuv420p"],
@@ -37,7 +40,7 @@ export function layoutOf(frame: Frame): FrameLayout {
   const fullRange = FULL_RANGE_FORMATS.get(av);
   const isFull = fullRange !== undefined || frame.colorRange === constants.AVCOL_RANGE_JPEG;
   return {
-    format: fullRange ?? PIXEL_FORMATS.get(av),
+    format: fullRange ?? SAME_FORMATS.get(av) ?? PIXEL_FORMATS.get(av),
     color: { matrix: matrixOf(frame), range: isFull ? "full" : "limited" },
   };
 }

@@ -1,4 +1,4 @@
-import { type Micros, micros } from "../../core/index.js";
+import { type Micros, micros, NEVER } from "../../core/index.js";
 import { now } from "../clock.js";
 
 /** Paces a source that makes its own pictures: at most so many a second, without drift, and without catching up. */
@@ -32,7 +32,7 @@ export class FrameClock {
     const delay = (at - now()) / 1_000;
     if (delay <= 0 || this.closed) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delay);
+      const timer = at === NEVER ? undefined : setTimeout(resolve, delay);
       this.wake = () => {
         clearTimeout(timer);
         resolve();

@@ -1,4 +1,8 @@
 import { SightlineError } from "../../core/index.js";
+import { openCamera } from "./camera.js";
+import { openDesktopDevice } from "./desktop-device.js";
+import { openFile } from "./file.js";
+import { openX11Screen } from "./screen-x11.js";
 import type { SourceOptions, VideoSource } from "./source.js";
 import type { SourceSpec } from "./spec.js";
 import { openTestPattern } from "./test-pattern.js";
@@ -13,7 +17,33 @@ export async function openSource(spec: SourceSpec, options: SourceOptions): Prom
   switch (spec.kind) {
     case "test":
       return openTestPattern(options);
-    default:
-      throw new SightlineError("unsupported", `${spec.kind} cannot be captured yet`);
+    case "file":
+      return openFile(spec.url, options);
+    case "camera":
+      return openCamera(spec.name, options);
+    case "screen":
+    case "window":
+      return openDesktop(spec, options);
   }
+}
+
+function openDesktop(
+  spec: Extract<SourceSpec, { kind: "screen" | "window" }>,
+  options: SourceOptions,
+): Promise<VideoSource> {
+  if (process.platform === "darwin" || process.platform === "win32") return openDesktopDevice(spec, options);
+  checkDisplay();
+  if (spec.kind === "screen") return openX11Screen(spec, options);
+  throw new SightlineError("unsupported", "windows cannot be captured yet");
+}
+
+function checkDisplay(): void {
+  const [x11, wayland] = [process.env["DISPLAY"], process.env["WAYLAND_DISPLAY"]];
+  if (x11) return;
+  throw new SightlineError(
+    "unsupported",
+    wayland
+      ? "a Wayland desktop lets no program capture it without its portal, which Sightline does not speak yet; log in to an X11 session"
+      : "there is no display to capture: DISPLAY is not set",
+  );
 }
