@@ -1,1 +1,3 @@
-export {};
+export { openSurface } from "./open.js";
+export { drawOverlay } from "./overlay.js";
+export type { Surface, SurfaceBand, SurfaceEvent, SurfaceOptions } from "./surface.js";

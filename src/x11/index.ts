@@ -15,5 +15,6 @@ export {
   type Prototypes,
   type SharedLibrary,
 } from "./shared-library.js";
+export { fitScreen, hasWindowManager, XWindow } from "./window.js";
 export { type ListedWindow, listWindows, windowTitle } from "./window-list.js";
 export { EventMask, type XId } from "./xlib.js";

@@ -1,0 +1,168 @@
+import koffi from "koffi";
+import { SightlineError } from "../core/index.js";
+import { once, type Pointer } from "../x11/index.js";
+import {
+  SDL_EVENT_BYTES,
+  SDL_INIT_VIDEO,
+  SDL_PIXELFORMAT_RGB888,
+  SDL_WINDOW_FULLSCREEN_DESKTOP,
+  SDL_WINDOW_RESIZABLE,
+  SDL_WINDOWPOS_CENTERED,
+  type Sdl,
+  SdlEvent,
+  SdlWindowEvent,
+  sdl,
+} from "./sdl.js";
+import { clipBands, type Surface, type SurfaceBand, type SurfaceEvent, type SurfaceOptions } from "./surface.js";
+
+/** What SDL_Surface and SDL_PixelFormat start with. */
+const surfaceHeader = once(() =>
+  koffi.struct({ flags: "uint32_t", format: "void *", w: "int", h: "int", pitch: "int", pixels: "void *" }),
+);
+interface SurfaceHeader {
+  readonly format: bigint;
+  readonly w: number;
+  readonly h: number;
+  readonly pitch: number;
+  readonly pixels: bigint | null;
+}
+
+/**
+ * Opens a window with SDL 2: on Wayland, macOS and Windows, and on X11 where libX11's extensions are missing.
+ *
+ * @throws SightlineError `unsupported` without SDL 2 or without anything to show a window on
+ */
+export function openSdlWindow(options: SurfaceOptions): Surface {
+  const library = sdl();
+  // SDL would catch SIGINT and SIGTERM, which belong to the program.
+  library.SDL_SetHint("SDL_NO_SIGNAL_HANDLERS", "1");
+  // Without this, SDL passes every picture through OpenGL: 13 ms instead of 1 where that is done in software. Elsewhere than
+  // on Linux there is no other way.
+  if (process.platform === "linux") library.SDL_SetHint("SDL_FRAMEBUFFER_ACCELERATION", "0");
+  if (library.SDL_Init(SDL_INIT_VIDEO) !== 0) throw failure(library, "no window can be opened here");
+  const { width, height } = fitDisplay(library, options);
+  const flags = SDL_WINDOW_RESIZABLE | (options.fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
+  const center = SDL_WINDOWPOS_CENTERED;
+  const window = library.SDL_CreateWindow(options.title, center, center, width, height, flags);
+  if (window === null) {
+    const error = failure(library, "SDL cannot open a window");
+    library.SDL_QuitSubSystem(SDL_INIT_VIDEO);
+    throw error;
+  }
+  return new SdlSurface(library, window);
+}
+
+/** The pixels are ours; SDL's own change their place with every resize. */
+class SdlSurface implements Surface {
+  readonly kind = "sdl";
+  #width = 0;
+  #height = 0;
+  #pixels: Buffer = Buffer.alloc(0);
+  readonly #sdl: Sdl;
+  readonly #window: Pointer;
+  readonly #event = Buffer.alloc(SDL_EVENT_BYTES);
+  #isClosed = false;
+
+  constructor(library: Sdl, window: Pointer) {
+    this.#sdl = library;
+    this.#window = window;
+    this.#adoptSize();
+  }
+
+  get width(): number {
+    return this.#width;
+  }
+
+  get height(): number {
+    return this.#height;
+  }
+
+  get pixels(): Buffer {
+    return this.#pixels;
+  }
+
+  get stride(): number {
+    return this.#width * 4;
+  }
+
+  present(bands: readonly SurfaceBand[]): void {
+    if (this.#isClosed) return;
+    const address = this.#sdl.SDL_GetWindowSurface(this.#window);
+    if (address === null) return;
+    const surface = koffi.decode(address, surfaceHeader()) as SurfaceHeader;
+    const visible = clipBands(bands, Math.min(this.#height, surface.h));
+    if (surface.pixels === null || visible.length === 0) return;
+    const format = koffi.decode(surface.format, "uint32_t") as number;
+    const width = Math.min(this.#width, surface.w);
+    for (const { y, height } of visible) {
+      const from = this.#pixels.subarray(y * this.stride);
+      const to = surface.pixels + BigInt(y * surface.pitch);
+      this.#sdl.SDL_ConvertPixels(width, height, SDL_PIXELFORMAT_RGB888, from, this.stride, format, to, surface.pitch);
+    }
+    const rectangles = Int32Array.from(visible.flatMap(({ y, height }) => [0, y, width, height]));
+    this.#sdl.SDL_UpdateWindowSurfaceRects(this.#window, rectangles, visible.length);
+  }
+
+  poll(): readonly SurfaceEvent[] {
+    const events: SurfaceEvent[] = [];
+    while (!this.#isClosed && this.#sdl.SDL_PollEvent(this.#event) !== 0) {
+      const type = this.#event.readUInt32LE(0);
+      if (type === SdlEvent.QUIT) events.push({ kind: "close" });
+      else if (type === SdlEvent.WINDOW) this.#handleWindowEvent(this.#event.readUInt8(12), events);
+      else if (type === SdlEvent.KEY_DOWN) {
+        const name = this.#sdl.SDL_GetKeyName(this.#event.readInt32LE(20));
+        if (name !== "") events.push({ kind: "key", key: name.toLowerCase() });
+      }
+    }
+    return events;
+  }
+
+  setTitle(title: string): void {
+    if (!this.#isClosed) this.#sdl.SDL_SetWindowTitle(this.#window, title);
+  }
+
+  setFullscreen(on: boolean): void {
+    if (!this.#isClosed) this.#sdl.SDL_SetWindowFullscreen(this.#window, on ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#sdl.SDL_DestroyWindow(this.#window);
+    this.#sdl.SDL_QuitSubSystem(SDL_INIT_VIDEO);
+  }
+
+  #handleWindowEvent(kind: number, events: SurfaceEvent[]): void {
+    if (kind === SdlWindowEvent.SIZE_CHANGED && this.#adoptSize()) {
+      events.push({ kind: "resize", width: this.#width, height: this.#height });
+    } else if (kind === SdlWindowEvent.EXPOSED) {
+      this.present([{ y: 0, height: this.#height }]);
+      events.push({ kind: "expose" });
+    }
+    // SDL_QUIT follows when the last window is closed.
+  }
+
+  /** Makes memory of the window's size; false if it has that size already. */
+  #adoptSize(): boolean {
+    const [width, height] = [new Int32Array(1), new Int32Array(1)];
+    this.#sdl.SDL_GetWindowSize(this.#window, width, height);
+    const [newWidth, newHeight] = [width[0] ?? 0, height[0] ?? 0];
+    if (newWidth === this.#width && newHeight === this.#height) return false;
+    this.#width = newWidth;
+    this.#height = newHeight;
+    this.#pixels = Buffer.alloc(newWidth * newHeight * 4);
+    return true;
+  }
+}
+
+/** The size wished for, scaled down so that it fits the first display. */
+function fitDisplay(library: Sdl, { width, height }: SurfaceOptions): { width: number; height: number } {
+  const bounds = new Int32Array(4);
+  const [, , displayWidth, displayHeight] = library.SDL_GetDisplayUsableBounds(0, bounds) === 0 ? bounds : [];
+  const scale = Math.min(1, (displayWidth || width) / width, (displayHeight || height) / height);
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+function failure(library: Sdl, what: string): SightlineError {
+  return new SightlineError("unsupported", `${what}: ${library.SDL_GetError()}`);
+}
