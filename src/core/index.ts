@@ -1,5 +1,7 @@
 export * from "./errors.js";
 export * from "./frame.js";
+export * from "./jitter-buffer/index.js";
+export * from "./payload/index.js";
 export * from "./random.js";
 export * from "./rtcp/index.js";
 export * from "./rtp/index.js";
