@@ -1,8 +1,12 @@
 export * from "./changed-bands.js";
 export * from "./decoder.js";
+export * from "./devices.js";
+export { workingH264Encoders } from "./encoders/hardware.js";
 export * from "./picture.js";
 export * from "./picture-scaler.js";
 export * from "./process/media-process.js";
 export type * from "./process/protocol.js";
+export * from "./recorder.js";
+export * from "./snapshot.js";
 export type * from "./sources/source.js";
 export * from "./sources/spec.js";

@@ -2,13 +2,14 @@
  * How the samples of a picture lie in memory.
  *
  * - `bgrx`: one plane, four bytes a pixel in the order blue, green, red, unused (what X11 and most screens deliver)
+ * - `rgb24`: one plane, three bytes a pixel in the order red, green, blue
  * - `yuv420p`: planes Y, Cb, Cr; chroma halved both ways
  * - `yuv422p`: planes Y, Cb, Cr; chroma halved across
  * - `yuv444p`: planes Y, Cb, Cr; full chroma
  * - `nv12`: planes Y and interleaved CbCr; chroma halved both ways
  * - `yuyv422`: one plane, Y0 Cb Y1 Cr (what uncompressed cameras deliver)
  */
-export type PixelFormat = "bgrx" | "yuv420p" | "yuv422p" | "yuv444p" | "nv12" | "yuyv422";
+export type PixelFormat = "bgrx" | "rgb24" | "yuv420p" | "yuv422p" | "yuv444p" | "nv12" | "yuyv422";
 
 /** How the samples of a YCbCr picture stand for colours. */
 export interface ColorDescription {
@@ -32,7 +33,7 @@ export interface Picture {
   readonly planes: readonly Buffer[];
   /** Bytes from one row to the next, one number a plane. */
   readonly strides: readonly number[];
-  /** For the YCbCr formats; absent means {@link BT709_LIMITED}. `bgrx` is always full range. */
+  /** For the YCbCr formats; absent means {@link BT709_LIMITED}. RGB is always full range. */
   readonly color?: ColorDescription;
 }
 

@@ -5,6 +5,7 @@ import { BT709_LIMITED, type ColorDescription, type Picture, type PixelFormat } 
 /** FFmpeg's number for a pixel format. */
 export const AV_PIXEL_FORMATS: Record<PixelFormat, constants.AVPixelFormat> = {
   bgrx: constants.AV_PIX_FMT_BGR0,
+  rgb24: constants.AV_PIX_FMT_RGB24,
   yuv420p: constants.AV_PIX_FMT_YUV420P,
   yuv422p: constants.AV_PIX_FMT_YUV422P,
   yuv444p: constants.AV_PIX_FMT_YUV444P,
@@ -59,7 +60,7 @@ function matrixOf(frame: Frame): ColorDescription["matrix"] {
 /** Labels a frame so that swscale and the encoders take its samples for what they are. */
 export function labelFrame(frame: Frame, format: PixelFormat, color: ColorDescription = BT709_LIMITED): void {
   frame.format = AV_PIXEL_FORMATS[format];
-  if (format === "bgrx") {
+  if (isRgb(format)) {
     frame.colorSpace = constants.AVCOL_SPC_RGB;
     frame.colorRange = constants.AVCOL_RANGE_JPEG;
     return;
@@ -71,7 +72,11 @@ export function labelFrame(frame: Frame, format: PixelFormat, color: ColorDescri
 /** Whether two pictures' samples mean the same: size, format and colours. */
 export function hasSameLayout(a: Omit<Picture, "planes" | "strides">, b: Omit<Picture, "planes" | "strides">): boolean {
   if (a.width !== b.width || a.height !== b.height || a.format !== b.format) return false;
-  if (a.format === "bgrx") return true;
+  if (isRgb(a.format)) return true;
   const [first, second] = [a.color ?? BT709_LIMITED, b.color ?? BT709_LIMITED];
   return first.matrix === second.matrix && first.range === second.range;
+}
+
+function isRgb(format: PixelFormat): boolean {
+  return format === "bgrx" || format === "rgb24";
 }
