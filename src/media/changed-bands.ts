@@ -9,7 +9,8 @@ import { BAND_ROWS, type Band, type ChangedRows, type Picture } from "./picture.
  * @param before - the picture before; undefined: everything counts as changed
  */
 export function changedBands(before: Picture | undefined, picture: Picture): ChangedRows {
-  if (before === undefined || !hasSameLayout(before, picture)) return "all";
+  // A decoder uses two pictures in turn: one that is its own predecessor was overwritten in between.
+  if (before === undefined || before === picture || !hasSameLayout(before, picture)) return "all";
   const bands: Band[] = [];
   let open: { y: number; height: number } | undefined;
   for (let y = 0; y < picture.height; y += BAND_ROWS) {

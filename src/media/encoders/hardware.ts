@@ -7,6 +7,7 @@ import { H264_ENCODERS } from "./h264-settings.js";
 const PROBE_SIZE = { width: 640, height: 360 };
 /** What stands for "the first hardware encoder that works". */
 const ANY_HARDWARE = "hardware";
+const SOFTWARE_ENCODER = "libx264";
 
 /** Whether an H.264 encoder works here: FFmpeg lists many, so it is opened and made to encode a picture. */
 export function probeH264Encoder(name: string): boolean {
@@ -34,14 +35,12 @@ export function workingH264Encoders(): string[] {
 /**
  * Turns what a person asked for into the name of an encoder that works.
  *
- * @param wanted - an encoder's name, or `hardware` for the first one that is not software
+ * @param wanted - an encoder's name, or `hardware` for the first that is not software, and libx264 if none works
  * @throws SightlineError `unsupported`, naming those that work
  */
 export function chooseH264Encoder(wanted: string): string {
-  if (wanted !== ANY_HARDWARE && probeH264Encoder(wanted)) return wanted;
-  const working = workingH264Encoders();
-  const hardware = working.find((name) => !name.startsWith("lib"));
-  if (wanted === ANY_HARDWARE && hardware !== undefined) return hardware;
-  const what = wanted === ANY_HARDWARE ? "no hardware encoder works" : `the encoder ${wanted} does not work`;
-  throw new SightlineError("unsupported", `${what} on this machine; these do: ${working.join(", ") || "none"}`);
+  if (wanted === ANY_HARDWARE) return Object.keys(H264_ENCODERS).find(probeH264Encoder) ?? SOFTWARE_ENCODER;
+  if (probeH264Encoder(wanted)) return wanted;
+  const working = workingH264Encoders().join(", ");
+  throw new SightlineError("unsupported", `the encoder ${wanted} does not work on this machine; these do: ${working}`);
 }

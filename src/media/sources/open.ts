@@ -6,6 +6,7 @@ import { openX11Screen } from "./screen-x11.js";
 import type { SourceOptions, VideoSource } from "./source.js";
 import type { SourceSpec } from "./spec.js";
 import { openTestPattern } from "./test-pattern.js";
+import { openX11Window } from "./window-x11.js";
 
 /**
  * Opens a source.
@@ -33,8 +34,7 @@ function openDesktop(
 ): Promise<VideoSource> {
   if (process.platform === "darwin" || process.platform === "win32") return openDesktopDevice(spec, options);
   checkDisplay();
-  if (spec.kind === "screen") return openX11Screen(spec, options);
-  throw new SightlineError("unsupported", "windows cannot be captured yet");
+  return spec.kind === "screen" ? openX11Screen(spec, options) : openX11Window(spec.title, options);
 }
 
 function checkDisplay(): void {
