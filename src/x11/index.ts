@@ -16,5 +16,5 @@ export {
   type SharedLibrary,
 } from "./shared-library.js";
 export { fitScreen, hasWindowManager, XWindow } from "./window.js";
-export { type ListedWindow, listWindows, windowTitle } from "./window-list.js";
+export { type ListedWindow, listWindows, windowOrigin, windowTitle } from "./window-list.js";
 export { EventMask, type XId } from "./xlib.js";

@@ -54,3 +54,12 @@ function children(connection: XConnection, window: XId): XId[] {
   connection.xlib.XFree(address);
   return Array.from({ length }, (_, i) => halves[2 * i] ?? 0).reverse();
 }
+
+/** A window's top left pixel inside its border, on the root window. */
+export function windowOrigin(connection: XConnection, window: XId): { readonly x: number; readonly y: number } {
+  const [x, y] = [new Int32Array(1), new Int32Array(1)];
+  const child = new BigUint64Array(1);
+  const { xlib, display, root, lost } = connection;
+  if (!lost) xlib.XTranslateCoordinates(display, window, root, 0, 0, x, y, child);
+  return { x: x[0] ?? 0, y: y[0] ?? 0 };
+}

@@ -58,17 +58,17 @@ export class CaptureCanvas {
    * Fetches the dirty rows and paints the pointer.
    *
    * @param pointer - where it is now, relative to the root window; undefined: none is painted
-   * @param origin - the picture's top left pixel on the root window
+   * @param findOrigin - asked for the picture's top left pixel on the root window when the pointer is painted
    * @returns false if the server refused; then nothing is lost, and it can be tried again
    */
-  update(pointer: PointerState | undefined, origin: { readonly x: number; readonly y: number }): boolean {
+  update(pointer: PointerState | undefined, findOrigin: () => { readonly x: number; readonly y: number }): boolean {
     const hasPointerMoved = !isSamePointer(pointer, this.#pointer);
     const painted = this.#painter.rows;
     if (hasPointerMoved || (painted && this.dirty.touches(painted.y, painted.height))) this.#painter.erase();
     if (hasPointerMoved && painted) this.#changed.add(painted.y, painted.height);
     const isFetched = this.#fetch();
     if (pointer && !this.#painter.rows) {
-      const rows = this.#painter.paint(pointer, origin);
+      const rows = this.#painter.paint(pointer, findOrigin());
       if (hasPointerMoved && rows) this.#changed.add(rows.y, rows.height);
     }
     this.#pointer = pointer;

@@ -206,7 +206,7 @@ export class X11Capture implements VideoSource {
     if (this.#isPointerStale) this.#pointer = this.#pointerWatch?.read();
     this.#isPointerStale = false;
     const captureTime = now();
-    const isFetched = canvas.update(this.#pointer, this.#target.rootOrigin());
+    const isFetched = canvas.update(this.#pointer, () => this.#target.rootOrigin());
     if (!isFetched) {
       this.#refuse();
       return undefined;
