@@ -26,6 +26,3 @@ export const DEFAULT_PAYLOAD_TYPES: PayloadTypeMap = new Map<number, PayloadForm
   [96, { codec: "h264" }],
   [97, { rtxOf: 96 }],
 ]);
-
-/** The number of Reed-Solomon repair packets where no session description says otherwise. */
-export const DEFAULT_FEC_PAYLOAD_TYPE = 118;

@@ -29,10 +29,11 @@ const STATIC_JPEG_PAYLOAD_TYPE = 26;
 
 /** What each of `payloadTypes`, the numbers of an `m=` line, stands for in its section. */
 export function describePayloadTypes(section: SdpSection, payloadTypes: readonly number[]): PayloadTypeDescription[] {
-  const encodings = new Map<number, RegExpExecArray>();
+  const encodings = new Map<number, { readonly encodingName: string; readonly clockRate: number }>();
   for (const value of attributeValues(section, "rtpmap")) {
     const match = /^(\d+)\s+([^/\s]+)\s*(?:\/\s*(\d+))?/.exec(value);
-    if (match !== null) encodings.set(Number(match[1]), match);
+    if (match === null) continue;
+    encodings.set(Number(match[1]), { encodingName: match[2]!, clockRate: Number(match[3]) || VIDEO_CLOCK_RATE });
   }
   const parameters = new Map<number, Record<string, string>>();
   for (const value of attributeValues(section, "fmtp")) {
@@ -41,11 +42,9 @@ export function describePayloadTypes(section: SdpSection, payloadTypes: readonly
   }
   return payloadTypes.map((payloadType) => {
     const fixedName = payloadType === STATIC_JPEG_PAYLOAD_TYPE ? ENCODING_NAMES.jpeg : "";
-    const [, , encodingName = fixedName, clockRate] = encodings.get(payloadType) ?? [];
     return {
       payloadType,
-      encodingName,
-      clockRate: Number(clockRate ?? 0) || VIDEO_CLOCK_RATE,
+      ...(encodings.get(payloadType) ?? { encodingName: fixedName, clockRate: VIDEO_CLOCK_RATE }),
       formatParameters: parameters.get(payloadType) ?? {},
     };
   });
