@@ -2,6 +2,7 @@ import type { FFEncoderCodec } from "node-av/constants";
 import * as constants from "node-av/constants";
 import { Codec, CodecContext, type Frame, Packet } from "node-av/lib";
 import { type EncodedFrame, SightlineError } from "../../core/index.js";
+import { AV_PIXEL_FORMATS } from "../native/color.js";
 import { copyRows } from "../native/copy-rows.js";
 import { AGAIN, check, describe } from "../native/library.js";
 import { allocatePicture, frameOf, type PictureFrame, type PictureLayout } from "../native/picture-frame.js";
@@ -9,6 +10,7 @@ import { hintChangedRows } from "../native/video-hint.js";
 import { BT709_LIMITED, type Picture } from "../picture.js";
 import type { EncodeRequest, Encoder, EncoderSettings } from "./encoder.js";
 import { applyBitrate, configureH264, H264_ENCODERS } from "./h264-settings.js";
+import { VaapiUpload } from "./vaapi-upload.js";
 
 /**
  * Opens an H.264 encoder: `settings.encoder`, or libx264.
@@ -26,6 +28,7 @@ class H264Encoder implements Encoder {
   private readonly context = new CodecContext();
   private readonly packet = new Packet();
   private readonly usesHints: boolean;
+  private readonly vaapi: VaapiUpload | undefined;
   /** For pictures in memory that FFmpeg did not allocate. */
   private staging: PictureFrame | undefined;
   private frameNumber = 0;
@@ -43,8 +46,9 @@ class H264Encoder implements Encoder {
     this.usesHints = this.name === "libx264" && settings.profile === "screen";
     this.packet.alloc();
     this.context.allocContext3(codec);
-    this.context.pixelFormat = this.staged().frame.format as constants.AVPixelFormat;
+    this.context.pixelFormat = AV_PIXEL_FORMATS[kind.format];
     try {
+      if (this.name === "h264_vaapi") this.vaapi = new VaapiUpload(this.context, settings);
       configureH264(this.context, this.name, settings);
       check(this.context.open2Sync(codec, null), `the encoder ${this.name} does not open`, "unsupported");
     } catch (error) {
@@ -58,7 +62,8 @@ class H264Encoder implements Encoder {
     frame.pts = BigInt(this.frameNumber++);
     frame.pictType = keyframe ? constants.AV_PICTURE_TYPE_I : constants.AV_PICTURE_TYPE_NONE;
     if (this.usesHints) hintChangedRows(frame, changed);
-    check(this.context.sendFrameSync(frame), `the encoder ${this.name} refused a picture`);
+    const input = this.vaapi?.upload(frame) ?? frame;
+    check(this.context.sendFrameSync(input), `the encoder ${this.name} refused a picture`);
     const code = this.context.receivePacketSync(this.packet);
     if (code === AGAIN) return undefined;
     check(code, `the encoder ${this.name} failed`);
@@ -75,6 +80,7 @@ class H264Encoder implements Encoder {
 
   close(): void {
     this.context.freeContext();
+    this.vaapi?.close();
     this.packet.free();
   }
 
