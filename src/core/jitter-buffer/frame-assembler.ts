@@ -24,6 +24,12 @@ export interface AssemblerLimits {
 /** A frame of 16 MiB in packets of 1,200 bytes, and as many gaps as a receiver that gives up in time ever sees. */
 export const DEFAULT_ASSEMBLER_LIMITS: AssemblerLimits = { maxPackets: 16_384, maxBytes: 16 * 2 ** 20, maxRuns: 1_024 };
 
+/**
+ * While a keyframe is awaited, frames that are no use are kept until packets this much newer have arrived: a packet of the
+ * keyframe before them may have been overtaken. Far more than networks reorder, and little memory.
+ */
+const REORDER_WINDOW_PACKETS = 128;
+
 /** What a {@link FrameAssembler} is made from. */
 export interface FrameAssemblerOptions {
   /** Of the stream's codec, and this stream's own. */
@@ -39,6 +45,8 @@ export interface FrameAssemblerOptions {
  * A frame ends at a marker bit or where the next packet in sequence has another timestamp. A frame can be delivered when
  * it is whole and either follows the last delivered one without a gap, or is a keyframe: a complete keyframe overtakes
  * everything older. With an intra-only codec every frame is one, so a hole holds nothing up.
+ * A keyframe behind a hole counts as whole only if its first packet is surely that. If parameter sets may have been before
+ * it, it waits until the hole is closed or given up.
  *
  * How to drive it: `insert` each packet, then `poll` until it returns undefined. Repair and patience are the caller's:
  * {@link hole} says what is missing in front of what has arrived, and since when; the caller has it sent again, and calls
@@ -103,7 +111,7 @@ export class FrameAssembler {
       return;
     }
     if (hints === undefined && packet.payload.length > 0) this.counts.packetsMalformed++;
-    if (isFirst && !(hints?.keyframe && hints.startsFrame)) this.needKeyframe("start");
+    if (isFirst && !(hints?.keyframe && hints.startsFrame !== "no")) this.needKeyframe("start");
     if (this.isOverLimits()) this.overflow();
   }
 
@@ -122,12 +130,14 @@ export class FrameAssembler {
    * undefined before asking.
    */
   hole(): Hole | undefined {
-    const { runs, first } = this.buffer;
+    const { runs } = this.buffer;
     // While a keyframe is awaited, only what may belong to one is worth waiting for.
-    if (first === undefined || (this.awaiting && !first.maybeKeyframe)) return undefined;
-    let expected = this.next ?? first.firstSequence - 1;
-    if (this.awaiting && first.canStart) expected = first.firstSequence;
-    for (const [index, run] of runs.entries()) {
+    const start = this.awaiting ? runs.findIndex((run) => run.maybeKeyframe) : 0;
+    const first = runs[start];
+    if (first === undefined) return undefined;
+    let expected = this.expectedAt(start);
+    for (let index = start; index < runs.length; index++) {
+      const run = runs[index]!;
       if (run.firstSequence > expected) {
         const since = Math.min(...runs.slice(index).map((beyond) => beyond.firstArrival)) as Micros;
         return { firstSequence: expected, lastSequence: run.firstSequence - 1, since };
@@ -175,7 +185,7 @@ export class FrameAssembler {
   private takeContinuous(): AssembledFrame | undefined {
     for (let run = this.buffer.first; run !== undefined; run = this.buffer.first) {
       if (run.firstSequence !== this.next || !(run.ended || run.isPadding)) return undefined;
-      const isRemainder = !this.nextStartsFrame && !run.canStart;
+      const isRemainder = !this.nextStartsFrame && run.startHint === "no";
       if (run.isPadding || isRemainder || (this.awaiting && !run.maybeKeyframe)) {
         this.drop();
         continue;
@@ -234,12 +244,23 @@ export class FrameAssembler {
     };
   }
 
+  /** The sequence number where packets must begin to make sense of the run at `index` and all that follow. */
+  private expectedAt(index: number): number {
+    const run = this.buffer.runs[index]!;
+    if (this.awaiting && run.startHint === "yes") return run.firstSequence;
+    const previous = this.buffer.runs[index - 1];
+    return previous === undefined ? (this.next ?? run.firstSequence - 1) : previous.lastSequence + 1;
+  }
+
   /** While a keyframe is awaited: drops what is older than the first packets that may belong to one. */
   private dropUseless(): void {
     for (let run = this.buffer.first; run !== undefined; run = this.buffer.first) {
+      if (!this.awaiting || run.maybeKeyframe) return;
       // The last run may still grow into a keyframe: its parameter sets may follow.
       const isOver = run.ended || this.buffer.runs.length > 1;
-      if (!this.awaiting || run.maybeKeyframe || !isOver) return;
+      const isNext = run.firstSequence === this.next;
+      const isOld = this.buffer.runs.at(-1)!.lastSequence - run.lastSequence >= REORDER_WINDOW_PACKETS;
+      if (!isOld && !(isNext && isOver)) return;
       this.drop();
     }
   }
@@ -247,7 +268,7 @@ export class FrameAssembler {
   /** Drops the frame behind a hole, of which the first packets were in the hole, and what there is of the rest of it. */
   private dropBroken(): void {
     const broken = this.buffer.first;
-    if (broken === undefined || broken.started || broken.canStart) return;
+    if (broken === undefined || broken.started || broken.startHint !== "no") return;
     for (let run = this.buffer.first; run?.timestamp === broken.timestamp; run = this.buffer.first) {
       if (run === undefined || run.started) return;
       this.drop();

@@ -1,4 +1,4 @@
-import type { PayloadHints } from "../payload/payload-format.js";
+import type { PayloadHints, StartsFrame } from "../payload/payload-format.js";
 import type { RtpTimestamp } from "../rtp/rtp-timestamp.js";
 import type { Micros } from "../time.js";
 import type { AssemblerPacket } from "./assembled-frame.js";
@@ -24,8 +24,8 @@ export class PacketRun {
   started = false;
   /** The run's last packet is the frame's last: it has the marker, or the next one belongs to another frame. */
   ended = false;
-  /** The first packet looks like the first of a frame. */
-  canStart = false;
+  /** Whether the first packet looks like the first of its frame. */
+  startHint: StartsFrame = "no";
   /** A packet looks like a keyframe's. */
   maybeKeyframe = false;
 
@@ -39,7 +39,7 @@ export class PacketRun {
     this.packets.push(packet);
     this.byteCount = packet.payload.length;
     this.ended = packet.marker;
-    this.canStart = hints?.startsFrame ?? false;
+    this.startHint = hints?.startsFrame ?? "no";
     this.maybeKeyframe = hints?.keyframe ?? false;
   }
 
@@ -53,9 +53,9 @@ export class PacketRun {
     return this.packets[0]?.timestamp;
   }
 
-  /** Every packet from the frame's first to its last is here, if the first is where the frame starts. */
+  /** Every packet of the frame is here, from its first to its last. */
   get isWhole(): boolean {
-    return this.ended && (this.started || this.canStart);
+    return this.ended && (this.started || this.startHint === "yes");
   }
 
   /** Sequence numbers that the run covers. */
@@ -75,7 +75,7 @@ export class PacketRun {
       this.packets = next.packets;
       this.firstArrival = next.firstArrival;
       this.lastArrival = next.lastArrival;
-      this.canStart = next.canStart;
+      this.startHint = next.startHint;
       this.started ||= next.started;
     } else if (!next.isPadding) {
       this.packets = concatenate(this.packets, next.packets);

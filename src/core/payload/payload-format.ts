@@ -61,11 +61,16 @@ export interface Depacketizer {
 
 /** What one payload says about its frame. */
 export interface PayloadHints {
-  /** The payload can be a frame's first. If false, something of the same frame comes before it. */
-  readonly startsFrame: boolean;
+  readonly startsFrame: StartsFrame;
   /** The frame may be one where decoding can start; {@link DepacketizedFrame.keyframe} says for certain. */
   readonly keyframe: boolean;
 }
+
+/**
+ * Whether a payload is the first of its frame. `maybe`: it can be, but something may come before it in the same frame, such
+ * as parameter sets before a slice; only the packet before it tells.
+ */
+export type StartsFrame = "yes" | "maybe" | "no";
 
 /** A frame joined from its payloads. */
 export interface DepacketizedFrame {

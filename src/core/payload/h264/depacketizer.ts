@@ -88,7 +88,7 @@ function inspectFragment(payload: Uint8Array): PayloadHints | undefined {
   if (fragment === undefined) return undefined;
   const type = nalType(fragment.nalHeader);
   return {
-    startsFrame: fragment.starts && startsAccessUnit(type, payload[FU_HEADER_SIZE]),
+    startsFrame: fragment.starts ? startsAccessUnit(type, payload[FU_HEADER_SIZE]) : "no",
     keyframe: type === NalType.idrSlice || type === NalType.sequenceParameterSet,
   };
 }

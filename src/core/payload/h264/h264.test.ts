@@ -149,16 +149,16 @@ describe("h264Depacketizer.inspect", () => {
   const [first, middle] = packetize([slice(IDR, I_SLICE, 1_000)], 300);
 
   it.each([
-    ["a parameter set", SPS, { startsFrame: true, keyframe: true }],
-    ["a delimiter of an I picture", AUD, { startsFrame: true, keyframe: true }],
-    ["a delimiter of another picture", Uint8Array.of(0x09, 0x30), { startsFrame: true, keyframe: false }],
-    ["a recovery point", RECOVERY_POINT, { startsFrame: true, keyframe: true }],
-    ["an aggregate", packetize([SPS, PPS])[0]!, { startsFrame: true, keyframe: true }],
-    ["a first slice", slice(NON_IDR, P_SLICE, 9), { startsFrame: true, keyframe: false }],
-    ["a later slice", slice(NON_IDR, 0x40, 9), { startsFrame: false, keyframe: false }],
-    ["a first fragment", first!, { startsFrame: true, keyframe: true }],
-    ["a later fragment", middle!, { startsFrame: false, keyframe: true }],
-    ["a first fragment of a later slice", Uint8Array.of(0x5c, 0x81, 0x40), { startsFrame: false, keyframe: false }],
+    ["a parameter set", SPS, { startsFrame: "yes", keyframe: true }],
+    ["a delimiter of an I picture", AUD, { startsFrame: "yes", keyframe: true }],
+    ["a delimiter of another picture", Uint8Array.of(0x09, 0x30), { startsFrame: "yes", keyframe: false }],
+    ["a recovery point", RECOVERY_POINT, { startsFrame: "maybe", keyframe: true }],
+    ["an aggregate", packetize([SPS, PPS])[0]!, { startsFrame: "yes", keyframe: true }],
+    ["a first slice", slice(NON_IDR, P_SLICE, 9), { startsFrame: "maybe", keyframe: false }],
+    ["a later slice", slice(NON_IDR, 0x40, 9), { startsFrame: "no", keyframe: false }],
+    ["a first fragment", first!, { startsFrame: "maybe", keyframe: true }],
+    ["a later fragment", middle!, { startsFrame: "no", keyframe: true }],
+    ["a first fragment of a later slice", Uint8Array.of(0x5c, 0x81, 0x40), { startsFrame: "no", keyframe: false }],
   ])("tells what %s is", (_, payload, hints) => {
     expect(h264Depacketizer.inspect(payload)).toEqual(hints);
   });

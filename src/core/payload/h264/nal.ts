@@ -1,3 +1,4 @@
+import type { StartsFrame } from "../payload-format.js";
 import { BitReader, unescapeRbsp } from "./bit-reader.js";
 
 /** The NAL unit types that matter here (H.264 table 7-1; 24 and 28 from RFC 6184 §5.2). */
@@ -28,25 +29,27 @@ export function nalType(header: number): number {
 }
 
 /**
- * Whether a NAL unit can be the first of its access unit (H.264 §7.4.1.2.3).
+ * Whether a NAL unit is the first of its access unit, by the order of H.264 §7.4.1.2.3: delimiter, parameter sets, SEI,
+ * slices. A sequence parameter set counts as the first, because a delimiter before it is no loss.
  *
  * @param type - its type
  * @param firstPayloadByte - the byte after its header; undefined if there is none
  */
-export function startsAccessUnit(type: number, firstPayloadByte: number | undefined): boolean {
+export function startsAccessUnit(type: number, firstPayloadByte: number | undefined): StartsFrame {
   switch (type) {
+    case NalType.accessUnitDelimiter:
+    case NalType.sequenceParameterSet:
+      return "yes";
     case NalType.slice:
     case NalType.slicePartitionA:
     case NalType.idrSlice:
-      // first_mb_in_slice is 0, which as ue(v) is a single 1 bit.
-      return firstPayloadByte !== undefined && (firstPayloadByte & 0x80) !== 0;
+      // In the first slice first_mb_in_slice is 0, which as ue(v) is a single 1 bit.
+      return firstPayloadByte !== undefined && (firstPayloadByte & 0x80) !== 0 ? "maybe" : "no";
     case NalType.supplementalEnhancementInformation:
-    case NalType.sequenceParameterSet:
     case NalType.pictureParameterSet:
-    case NalType.accessUnitDelimiter:
-      return true;
+      return "maybe";
     default:
-      return type >= 14 && type <= 18;
+      return type >= 14 && type <= 18 ? "maybe" : "no";
   }
 }
 

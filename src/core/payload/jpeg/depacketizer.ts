@@ -23,7 +23,7 @@ export class JpegDepacketizer implements Depacketizer {
   /** {@inheritDoc Depacketizer.inspect} */
   inspect(payload: Uint8Array): PayloadHints | undefined {
     const parsed = parseRtpJpegPayload(payload);
-    return parsed && { startsFrame: parsed.header.fragmentOffset === 0, keyframe: true };
+    return parsed && { startsFrame: parsed.header.fragmentOffset === 0 ? "yes" : "no", keyframe: true };
   }
 
   /** {@inheritDoc Depacketizer.depacketize} */
