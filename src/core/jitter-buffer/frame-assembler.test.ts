@@ -281,9 +281,11 @@ describe("a keyframe that may have begun earlier", () => {
   });
 
   it("is delivered when the packet before it is given up", () => {
-    expect(insert([10, 1, "S0|"], [11, 2, "P0|"])).toEqual([]);
+    expect(insert([10, 1, "S0|"], [11, 2, "P0|"], [13, 3, "P1|"])).toEqual([]);
     assembler.abandonHole();
+    expect(assembler.hole()).toBeUndefined();
     expect(drain()).toEqual(["S0", "P0"]);
+    expect(assembler.hole()).toMatchObject({ firstSequence: 12, lastSequence: 12 });
   });
 });
 

@@ -50,8 +50,9 @@ export interface FrameAssemblerOptions {
  *
  * How to drive it: `insert` each packet, then `poll` until it returns undefined. Repair and patience are the caller's:
  * {@link hole} says what is missing in front of what has arrived, and since when; the caller has it sent again, and calls
- * {@link abandonHole} when it would come too late. Then frames are skipped until the next keyframe, and `poll` says
- * `keyframe-needed` once; {@link awaitingKeyframe} tells whether the request must be repeated.
+ * {@link abandonHole} when it would come too late, and then `poll` again. From there
+ * frames are skipped until the next keyframe, and `poll` says `keyframe-needed` once; {@link awaitingKeyframe} tells
+ * whether the request must be repeated.
  *
  * A sequence number far behind the others counts as late; when a sender has started again, call {@link reset}.
  */
@@ -126,15 +127,15 @@ export class FrameAssembler {
   }
 
   /**
-   * The first missing packets that hold up something newer; undefined if nothing is held up. `poll` until it returns
-   * undefined before asking.
+   * The first missing packets that hold up something newer; undefined if nothing is held up, or if `poll` has something to
+   * hand out first.
    */
   hole(): Hole | undefined {
     const { runs } = this.buffer;
     // While a keyframe is awaited, only what may belong to one is worth waiting for.
     const start = this.awaiting ? runs.findIndex((run) => run.maybeKeyframe) : 0;
     const first = runs[start];
-    if (first === undefined) return undefined;
+    if (first === undefined || this.isReady(first)) return undefined;
     let expected = this.expectedAt(start);
     for (let index = start; index < runs.length; index++) {
       const run = runs[index]!;
@@ -242,6 +243,11 @@ export class FrameAssembler {
       lastArrival: run.lastArrival,
       recovered: run.packets.some((packet) => packet.recovered === true),
     };
+  }
+
+  /** Whether the next `poll` will take a run, to deliver it or to see that it is bad. */
+  private isReady(run: PacketRun): boolean {
+    return run.ended && (run.firstSequence === this.next || (run.maybeKeyframe && run.isWhole));
   }
 
   /** The sequence number where packets must begin to make sense of the run at `index` and all that follow. */
