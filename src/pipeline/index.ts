@@ -1,1 +1,5 @@
-export {};
+export * from "./devices.js";
+export { share } from "./share.js";
+export type * from "./share-types.js";
+export { watch } from "./watch.js";
+export type * from "./watch-types.js";

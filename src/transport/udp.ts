@@ -96,6 +96,11 @@ export class UdpSocket {
     return this.socket.address().port;
   }
 
+  /** The local address and port, as `formatAddress` writes them. */
+  get address(): string {
+    return formatAddress(this.socket.address());
+  }
+
   /** What is wrong with the receive buffer and how to mend it, or undefined if the kernel granted what was asked. */
   get receiveBufferWarning(): string | undefined {
     // Linux reports twice what it grants: the other half is its own bookkeeping.

@@ -1,7 +1,6 @@
 /** The media process: captures and encodes what its parent asks for. All native code runs here, apart from the network. */
 import { SightlineError } from "../../core/index.js";
-import { connectToParent } from "../../ipc/index.js";
-import { Link } from "./link.js";
+import { connectToParent, Link } from "../../ipc/index.js";
 import type { FromMediaProcess, OpenRequest, ToMediaProcess } from "./protocol.js";
 import { MediaSession } from "./session.js";
 

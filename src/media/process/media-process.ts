@@ -1,6 +1,5 @@
 import { type EncodedFrame, micros, SightlineError } from "../../core/index.js";
-import { type Child, type ChildExit, startChild } from "../../ipc/index.js";
-import { Link, type MessageOf } from "./link.js";
+import { type Child, type ChildExit, Link, type MessageOf, RestartBudget, startChild } from "../../ipc/index.js";
 import type {
   FrameHeader,
   FromMediaProcess,
@@ -9,7 +8,6 @@ import type {
   OpenRequest,
   ToMediaProcess,
 } from "./protocol.js";
-import { RestartBudget } from "./restart-budget.js";
 
 /** What a media process tells its owner. */
 export type MediaProcessEvent =

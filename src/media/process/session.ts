@@ -1,4 +1,5 @@
 import { type EncodedFrame, type Micros, SightlineError } from "../../core/index.js";
+import type { Link, MessageOf } from "../../ipc/index.js";
 import { now } from "../clock.js";
 import type { Size } from "../picture.js";
 import { openSource } from "../sources/open.js";
@@ -6,7 +7,6 @@ import type { CapturedPicture, VideoSource } from "../sources/source.js";
 import { parseSourceSpec } from "../sources/spec.js";
 import { ConverterPool } from "./converter-pool.js";
 import { Encoding } from "./encoding.js";
-import type { Link, MessageOf } from "./link.js";
 import type { FromMediaProcess, OpenRequest, ToMediaProcess } from "./protocol.js";
 import { StatisticsWindow } from "./statistics.js";
 

@@ -1,4 +1,4 @@
-import type { Message, MessageStream } from "../../ipc/index.js";
+import type { Message, MessageStream } from "./message-stream.js";
 
 /** A message of a protocol that maps types to bodies. */
 export type MessageOf<Protocol> = {

@@ -1,0 +1,24 @@
+import type { EncodedFrame } from "../core/index.js";
+import type { ShareEvent, ShareTarget, TargetStatistics } from "./share-types.js";
+
+/** Which of the media process's encodings an output carries. */
+export type EncodingId = "rtp" | "jpeg-datagram";
+
+/** What an output asks of the share it belongs to. */
+export interface OutputHandlers {
+  /** The next frame should be a keyframe. */
+  keyframeWanted(): void;
+  /** Something happened that a person should know. */
+  event(event: ShareEvent): void;
+}
+
+/** One destination of a share: takes encoded frames, knows how to get them there. */
+export interface ShareOutput {
+  readonly target: ShareTarget;
+  readonly encoding: EncodingId;
+  /** Sends a frame of its encoding. */
+  send(frame: EncodedFrame): void;
+  statistics(): TargetStatistics;
+  /** Says goodbye and frees the socket. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,141 @@
+import { drawOverlay, openSurface, type Surface } from "../../display/index.js";
+import {
+  type ChangedRows,
+  fitViewport,
+  joinChanges,
+  type Picture,
+  PictureScaler,
+  type Viewport,
+} from "../../media/index.js";
+
+/** How often the window's events are looked at while no picture comes, in ms: a key press is felt at once. */
+const EVENT_INTERVAL_MS = 15;
+
+/** What the user does with the window. */
+export interface WindowHandlers {
+  quit(): void;
+  snapshot(): void;
+}
+
+/** Shows pictures in a window: keeps their shape, draws only what changed, lays the overlay and notices over them. */
+export class WindowView {
+  private readonly surface: Surface;
+  private readonly handlers: WindowHandlers;
+  private readonly scaler = new PictureScaler();
+  private readonly eventTimer: NodeJS.Timeout;
+  private fullscreen: boolean;
+  private picture: Picture | undefined;
+  private viewport: Viewport | undefined;
+  /** What changed since the picture in the window; more than one picture's changes if some were not shown. */
+  private pending: ChangedRows = "all";
+  private overlayOn = false;
+  private figures: readonly string[] = [];
+  private notice = "";
+
+  /** @throws SightlineError `unsupported` if no window can be opened here */
+  constructor(options: { readonly title: string; readonly fullscreen: boolean }, handlers: WindowHandlers) {
+    this.surface = openSurface({ ...options, width: 1280, height: 720 });
+    this.fullscreen = options.fullscreen;
+    this.handlers = handlers;
+    this.eventTimer = setInterval(() => this.handleEvents(), EVENT_INTERVAL_MS);
+  }
+
+  /** Which kind of window it is. */
+  get kind(): "x11" | "sdl" {
+    return this.surface.kind;
+  }
+
+  /** Notes what a picture changed without showing it, because a newer one is there already. */
+  skip(changed: ChangedRows): void {
+    this.pending = joinChanges(this.pending, changed);
+  }
+
+  /** Shows a picture; its memory must stay valid until the next one is shown. */
+  show(picture: Picture, changed: ChangedRows): void {
+    const isSameSize = this.picture?.width === picture.width && this.picture.height === picture.height;
+    this.picture = picture;
+    this.pending = isSameSize ? joinChanges(this.pending, changed) : "all";
+    this.draw();
+    this.handleEvents();
+  }
+
+  /** Sets the overlay's lines; they are seen while it is on. */
+  setFigures(lines: readonly string[]): void {
+    this.figures = lines;
+    if (this.overlayOn) this.redraw();
+  }
+
+  /** Shows a line over the picture; empty: none. */
+  setNotice(text: string): void {
+    this.notice = text;
+    this.redraw();
+  }
+
+  /** Closes the window. */
+  close(): void {
+    clearInterval(this.eventTimer);
+    this.scaler.close();
+    this.surface.close();
+  }
+
+  private redraw(): void {
+    this.pending = "all";
+    this.draw();
+  }
+
+  /** Brings the window up to date: the picture's changed rows, with the panel over them. */
+  private draw(): void {
+    const { surface, picture } = this;
+    const viewport = picture && fitViewport(picture, surface);
+    if (!picture || !isSameViewport(viewport, this.viewport)) {
+      surface.pixels.fill(0);
+      this.pending = "all";
+      this.viewport = viewport;
+    }
+    const drawn = picture && viewport ? this.scaler.draw(picture, this.pending, surface, viewport) : [];
+    const panel = drawOverlay(surface, this.panelLines());
+    const everything = this.pending === "all" ? [{ y: 0, height: surface.height }] : undefined;
+    surface.present(everything ?? (panel.height > 0 ? [...drawn, panel] : drawn));
+    this.pending = [];
+  }
+
+  private panelLines(): readonly string[] {
+    const notice = this.notice === "" ? [] : [this.notice];
+    return this.overlayOn ? [...notice, ...this.figures] : notice;
+  }
+
+  private handleEvents(): void {
+    for (const event of this.surface.poll()) {
+      switch (event.kind) {
+        case "resize":
+          this.viewport = undefined;
+          this.redraw();
+          break;
+        case "expose": // the surface has shown it again already
+          break;
+        case "close":
+          this.handlers.quit();
+          break;
+        case "key":
+          this.handleKey(event.key);
+          break;
+      }
+    }
+  }
+
+  private handleKey(key: string): void {
+    if (key === "q" || key === "escape") this.handlers.quit();
+    else if (key === "s") this.handlers.snapshot();
+    else if (key === "f") {
+      this.fullscreen = !this.fullscreen;
+      this.surface.setFullscreen(this.fullscreen);
+    } else if (key === "i") {
+      this.overlayOn = !this.overlayOn;
+      this.redraw();
+    }
+  }
+}
+
+function isSameViewport(a: Viewport | undefined, b: Viewport | undefined): boolean {
+  return a?.x === b?.x && a?.y === b?.y && a?.width === b?.width && a?.height === b?.height;
+}
