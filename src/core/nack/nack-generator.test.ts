@@ -93,7 +93,7 @@ test("what is given up is not asked for", () => {
   generator.onPacket(at(0), 102, ROUND_TRIP);
   generator.onPacket(at(5), 104, ROUND_TRIP);
   expect(generator.oldestMissingSince()).toBe(at(0));
-  generator.forgetBefore(103);
+  generator.giveUp(at(4));
   expect(generator.oldestMissingSince()).toBe(at(5));
   expect(requestsUntil(generator, at(10))).toEqual([{ ms: 6, sequences: [103] }]);
   generator.forgetBefore(1_000);
@@ -119,4 +119,15 @@ test("a short round trip does not make it ask every millisecond", () => {
   const lan: RepairRoundTrip = { smoothed: micros(200), upper: micros(300) };
   expect(generator.poll(at(1), lan)).toEqual([101]);
   expect(generator.nextTimeout()).toBe(at(11));
+});
+
+test("a sender that counts anew leaves nothing missing", () => {
+  const generator = new NackGenerator();
+  generator.onPacket(at(0), 50_000, ROUND_TRIP);
+  generator.onPacket(at(0), 50_010, ROUND_TRIP);
+  generator.reset();
+  expect(generator.nextTimeout()).toBe(NEVER);
+  generator.onPacket(at(1), 100, ROUND_TRIP);
+  generator.onPacket(at(1), 102, ROUND_TRIP);
+  expect(generator.poll(at(2), ROUND_TRIP)).toEqual([101]);
 });

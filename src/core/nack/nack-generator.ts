@@ -87,12 +87,26 @@ export class NackGenerator {
     return undefined;
   }
 
+  /** Gives up what has been missing since `since` or longer. */
+  giveUp(since: Micros): void {
+    for (const [sequence, entry] of this.missing) {
+      if (entry.since > since) return;
+      this.missing.delete(sequence);
+    }
+  }
+
   /** Packets below `sequence` are of no use any more. */
   forgetBefore(sequence: number): void {
     for (const missing of this.missing.keys()) {
       if (missing >= sequence) return;
       this.missing.delete(missing);
     }
+  }
+
+  /** The sender counts anew: forgets every number, and keeps what was learnt of the path. */
+  reset(): void {
+    this.missing.clear();
+    this.highest = undefined;
   }
 
   /** The packets to ask for at `now`, ascending. */

@@ -1,4 +1,4 @@
-import { type SequenceNumber, sequenceDelta, sequenceNumber } from "../rtp/index.js";
+import { isNewer, type SequenceNumber, sequenceDelta, sequenceNumber } from "../rtp/index.js";
 
 /**
  * The largest gap that is taken for loss. Beyond it, half a second of a fast stream is gone, a keyframe is due anyway, and
@@ -25,9 +25,8 @@ export class SequenceGate {
       this.highest = sequence;
       return "accept";
     }
-    const delta = sequenceDelta(this.highest, sequence);
-    if (delta >= -MAX_MISORDER && delta <= MAX_DROPOUT) {
-      if (delta > 0) this.highest = sequence;
+    if (this.isNear(sequence)) {
+      if (isNewer(sequence, this.highest)) this.highest = sequence;
       return "accept";
     }
     if (sequence === this.expectedAfterHeld) {
@@ -37,5 +36,12 @@ export class SequenceGate {
     }
     this.expectedAfterHeld = sequenceNumber(sequence + 1);
     return "hold";
+  }
+
+  /** Whether a number fits what came before; false before the first packet. */
+  isNear(sequence: SequenceNumber): boolean {
+    if (this.highest === undefined) return false;
+    const delta = sequenceDelta(this.highest, sequence);
+    return delta >= -MAX_MISORDER && delta <= MAX_DROPOUT;
   }
 }

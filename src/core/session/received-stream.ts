@@ -1,0 +1,206 @@
+import type { VideoCodec } from "../frame.js";
+import { type AssembledFrame, FrameAssembler } from "../jitter-buffer/index.js";
+import { createDepacketizer } from "../payload/index.js";
+import type { ReportBlock, SenderReport } from "../rtcp/index.js";
+import {
+  compactNtp,
+  type ExtensionMap,
+  findExtension,
+  type RtpPacket,
+  readAbsCaptureTime,
+  type SequenceNumber,
+  SequenceUnwrapper,
+  VIDEO_CLOCK_RATE,
+} from "../rtp/index.js";
+import { InterarrivalJitter, RateMeter, type ReceiverStatistics, Reception, RoundTrip } from "../statistics/index.js";
+import { elapsed, later, type Micros, micros } from "../time.js";
+import { ClockEstimate } from "./clock-estimate.js";
+import type { ReceivedFrame } from "./receiver-types.js";
+import { SequenceGate } from "./sequence-gate.js";
+import type { StreamName } from "./stream-lock.js";
+import { StreamRepair } from "./stream-repair.js";
+
+/** What a {@link ReceivedStream} is made from. */
+export interface ReceivedStreamOptions extends StreamName {
+  readonly codec: VideoCodec;
+  readonly payloadType: number;
+  readonly extensions: ExtensionMap;
+}
+
+/** How a packet came. */
+export interface Delivery {
+  readonly arrival: Micros;
+  /** As a retransmission: it tells nothing of the path. */
+  readonly isRepair: boolean;
+}
+
+/** One stream as it is received: orders its packets, makes frames of them, and keeps what reports say about it. */
+export class ReceivedStream implements StreamName {
+  readonly remote: string;
+  readonly ssrc: number;
+  readonly codec: VideoCodec;
+  readonly payloadType: number;
+  readonly roundTrip = new RoundTrip();
+  readonly repair: StreamRepair;
+  private readonly bytes = new RateMeter();
+  private bytesReceived = 0;
+  private readonly extensions: ExtensionMap;
+  private readonly assembler: FrameAssembler;
+  private readonly clock = new ClockEstimate();
+  private readonly frames = new RateMeter();
+  private jitter = new InterarrivalJitter(VIDEO_CLOCK_RATE);
+  private reception = new Reception();
+  private readonly gate = new SequenceGate();
+  private unwrapper = new SequenceUnwrapper();
+  private held: { readonly packet: RtpPacket; readonly delivery: Delivery } | undefined;
+  private lastReport: { readonly compact: number; readonly arrival: Micros } | undefined;
+
+  constructor({ remote, ssrc, codec, payloadType, extensions }: ReceivedStreamOptions) {
+    this.remote = remote;
+    this.ssrc = ssrc;
+    this.codec = codec;
+    this.payloadType = payloadType;
+    this.extensions = extensions;
+    this.assembler = new FrameAssembler({ depacketizer: createDepacketizer(codec) });
+    this.repair = new StreamRepair(this.assembler, this.roundTrip);
+  }
+
+  /** Takes in a media packet; a repair as the packet that it repeats. */
+  receive(now: Micros, packet: RtpPacket, delivery: Delivery): void {
+    if (delivery.isRepair && !this.gate.isNear(packet.sequenceNumber)) return;
+    switch (this.gate.admit(packet.sequenceNumber)) {
+      case "accept":
+        this.accept(now, packet, delivery);
+        break;
+      case "hold":
+        this.held = { packet, delivery };
+        break;
+      case "restart":
+        this.restart(now);
+        if (this.held !== undefined) this.accept(now, this.held.packet, this.held.delivery);
+        this.held = undefined;
+        this.accept(now, packet, delivery);
+        break;
+    }
+  }
+
+  /** The next complete frame. Call after each packet until there is none; then `repair.settle`. */
+  pollFrame(now: Micros): ReceivedFrame | undefined {
+    for (let output = this.assembler.poll(); output !== undefined; output = this.assembler.poll()) {
+      if (output.kind === "frame") {
+        this.frames.add(now, 1);
+        return this.toReceivedFrame(output.frame);
+      }
+      this.repair.needKeyframe(now);
+    }
+    return undefined;
+  }
+
+  /** What was handed out cannot be decoded. */
+  requireKeyframe(): void {
+    this.assembler.requireKeyframe();
+  }
+
+  /** A sender report on this stream arrived. */
+  onSenderReport(arrival: Micros, report: SenderReport): void {
+    this.clock.onSenderReport(arrival, report);
+    this.lastReport = { compact: compactNtp(report.ntp), arrival };
+  }
+
+  /** The sender says how far it has sent. */
+  onHighestSent(now: Micros, sequence: SequenceNumber): void {
+    // A number that is not near would disturb the unwrapper; if it is true, the stream's own packets will show it.
+    if (this.gate.isNear(sequence)) this.repair.onHighestSent(now, this.unwrapper.unwrap(sequence));
+  }
+
+  /** What the next receiver report says of this stream. */
+  reportBlock(now: Micros): ReportBlock {
+    const { lastReport } = this;
+    return {
+      ssrc: this.ssrc,
+      ...this.reception.report(),
+      jitter: this.jitter.ticks,
+      lastSr: lastReport?.compact ?? 0,
+      delaySinceLastSr: lastReport === undefined ? micros(0) : elapsed(lastReport.arrival, now),
+    };
+  }
+
+  /** Counts a datagram of the stream, whatever is in it. */
+  countBytes(now: Micros, size: number): void {
+    this.bytesReceived += size;
+    this.bytes.add(now, size);
+  }
+
+  /** Counts since the stream started, and rates at `now`. */
+  stats(now: Micros): Omit<ReceiverStatistics, "keyframesRequested" | "datagramsRejected"> {
+    const { requests, reordered, repaired, reorderToleranceMs } = this.repair.stats(now);
+    const { framesDelivered, framesDropped } = this.assembler.stats();
+    return {
+      ssrc: this.ssrc,
+      packetsReceived: this.reception.packetsReceived,
+      packetsLost: this.reception.packetsLost,
+      packetsRepaired: repaired,
+      packetsReordered: reordered,
+      packetsRequested: requests,
+      bytesReceived: this.bytesReceived,
+      bitrateBps: this.bytes.perSecond(now) * 8,
+      framesReceived: framesDelivered,
+      framesDropped,
+      framesPerSecond: this.frames.perSecond(now),
+      roundTripMs: this.roundTrip.smoothedMs,
+      jitterMs: this.jitter.milliseconds,
+      reorderToleranceMs,
+    };
+  }
+
+  private accept(now: Micros, packet: RtpPacket, { arrival, isRepair }: Delivery): void {
+    const extendedSequence = this.unwrapper.unwrap(packet.sequenceNumber);
+    const { timestamp, marker, payload } = packet;
+    if (!isRepair) {
+      this.reception.add(extendedSequence);
+      this.jitter.add(arrival, timestamp);
+    }
+    this.repair.onPacket(now, extendedSequence);
+    const captureTime = this.captureTimeOf(packet);
+    this.assembler.insert(arrival, {
+      extendedSequence,
+      timestamp,
+      marker,
+      payload,
+      ...(captureTime !== undefined && { captureTime }),
+      ...(isRepair && { recovered: true }),
+    });
+  }
+
+  /** When the packet's frame was captured, in the sender's clock, if it says so. */
+  private captureTimeOf({ extensions }: RtpPacket): Micros | undefined {
+    const id = this.extensions.absCaptureTime;
+    const data = id === undefined ? undefined : findExtension(extensions, id);
+    const stated = data && readAbsCaptureTime(data);
+    return stated && later(stated.captureTime, stated.clockOffset ?? micros(0));
+  }
+
+  private restart(now: Micros): void {
+    this.unwrapper = new SequenceUnwrapper();
+    this.reception = new Reception();
+    this.jitter = new InterarrivalJitter(VIDEO_CLOCK_RATE);
+    this.assembler.reset();
+    this.repair.reset(now);
+  }
+
+  private toReceivedFrame(frame: AssembledFrame): ReceivedFrame {
+    const { data, keyframe, timestamp, firstArrival, lastArrival, recovered } = frame;
+    const captured = this.clock.captureTime(frame, this.roundTrip.minimum);
+    return {
+      codec: this.codec,
+      data,
+      keyframe,
+      captureTime: captured.at,
+      captureTimeKnown: captured.known,
+      rtpTimestamp: timestamp,
+      firstArrival,
+      lastArrival,
+      repaired: recovered,
+    };
+  }
+}

@@ -1,0 +1,327 @@
+import type { VideoCodec } from "../frame.js";
+import { fromApplicationPacket, unwrapRtx } from "../nack/index.js";
+import { createDepacketizer, type Depacketizer } from "../payload/index.js";
+import { parseRtcp, type RtcpPacket, roundTripTime, serializeRtcp } from "../rtcp/index.js";
+import { findExtension, isRtcp, parseRtpPacket, type RtpPacket, readTransportSequenceNumber } from "../rtp/index.js";
+import type { ReceiverStatistics } from "../statistics/index.js";
+import { later, type Micros, NEVER, seconds } from "../time.js";
+import { FeedbackRecorder } from "./feedback-recorder.js";
+import { ReceivedStream } from "./received-stream.js";
+import { ReceiverReports } from "./receiver-reports.js";
+import type { ReceiverEvent, ReceiverInput, ReceiverOutput, RtpReceiverOptions } from "./receiver-types.js";
+import { type ArrivedPacket, StreamLock, type StreamName } from "./stream-lock.js";
+import { TimerTable } from "./timers.js";
+
+/** Senders report at least twice a second: a stream of which nothing came for so long is in trouble. */
+const SILENT_AFTER = seconds(2);
+/** Packets named in one request: it fits any path's MTU even if no two of them are neighbours. */
+const MAX_NACK_PACKETS = 256;
+
+const TIMERS = ["report", "feedback", "repair", "silence"] as const;
+
+const NOTHING_RECEIVED: ReceiverStatistics = {
+  ssrc: undefined,
+  packetsReceived: 0,
+  packetsLost: 0,
+  packetsRepaired: 0,
+  packetsReordered: 0,
+  packetsRequested: 0,
+  bytesReceived: 0,
+  bitrateBps: 0,
+  framesReceived: 0,
+  framesDropped: 0,
+  framesPerSecond: 0,
+  keyframesRequested: 0,
+  roundTripMs: undefined,
+  jitterMs: 0,
+  reorderToleranceMs: 0,
+  datagramsRejected: 0,
+};
+
+type Datagram = Extract<ReceiverInput, { readonly kind: "datagram" }>;
+
+/**
+ * Receives one video stream out of whatever reaches a port: locks on to a stream, has its losses repaired, makes frames,
+ * and reports to the sender. A pure state machine: it does no I/O and is told the time.
+ *
+ * The drain rule: after the constructor and after every {@link handleInput}, call {@link pollOutput} until it returns a
+ * `timeout`; call `handleInput` with `timeout` no later than that says. A drained receiver's timeout lies after `now`.
+ * Calling early, or more often, does no harm. Time must not run back.
+ *
+ * Nothing that comes from the network throws, grows what is stored without bound, or disturbs the stream that is shown
+ * unless it comes from that stream's own address.
+ */
+export class RtpReceiver {
+  private readonly options: RtpReceiverOptions;
+  private readonly lock = new StreamLock();
+  private readonly reports: ReceiverReports;
+  private readonly timers = new TimerTable(TIMERS);
+  private readonly outbox: ReceiverOutput[] = [];
+  /** Look at first packets of streams on probation. */
+  private readonly inspectors = new Map<VideoCodec, Depacketizer>();
+  private feedback = new FeedbackRecorder();
+  private stream: ReceivedStream | undefined;
+  private isSilent = false;
+  private isClosed = false;
+  private keyframesRequested = 0;
+  private datagramsRejected = 0;
+
+  constructor(options: RtpReceiverOptions) {
+    this.options = options;
+    this.reports = new ReceiverReports(options);
+  }
+
+  /** Takes in what happened. Never throws. */
+  handleInput(now: Micros, input: ReceiverInput): void {
+    if (this.isClosed) return;
+    switch (input.kind) {
+      case "datagram":
+        if (isRtcp(input.datagram)) this.receiveRtcp(now, input);
+        else this.receiveRtp(now, input);
+        this.settle(now);
+        break;
+      case "keyframe-needed":
+        this.stream?.requireKeyframe();
+        this.settle(now);
+        break;
+      case "close":
+        this.close(now);
+        break;
+      case "timeout":
+        break; // pollOutput looks at the timers
+    }
+  }
+
+  /** The next thing to do at `now`; see the drain rule above. */
+  pollOutput(now: Micros): ReceiverOutput {
+    this.runTimers(now);
+    return this.outbox.shift() ?? { kind: "timeout", at: this.timers.next() };
+  }
+
+  /** What was received so far, with rates at `now`. */
+  stats(now: Micros): ReceiverStatistics {
+    const { keyframesRequested, datagramsRejected } = this;
+    return { ...NOTHING_RECEIVED, ...this.stream?.stats(now), keyframesRequested, datagramsRejected };
+  }
+
+  private receiveRtp(now: Micros, { datagram, remote, arrival }: Datagram): void {
+    const packet = parseRtpPacket(datagram);
+    const format = packet && this.options.payloadTypes.get(packet.payloadType);
+    if (packet === undefined || format === undefined) {
+      this.datagramsRejected += 1;
+      return;
+    }
+    const taken =
+      "codec" in format
+        ? this.receiveMedia(now, { packet, arrival, remote, codec: format.codec })
+        : this.receiveRtx(now, { packet, arrival, remote, rtxOf: format.rtxOf });
+    if (!taken) {
+      this.datagramsRejected += 1;
+      return;
+    }
+    this.stream?.countBytes(now, datagram.length);
+    this.recordArrival(now, arrival, packet);
+    this.heard(now);
+  }
+
+  /** Returns whether the packet belongs to the stream that is shown. */
+  private receiveMedia(
+    now: Micros,
+    { packet, arrival, remote, codec }: { packet: RtpPacket; arrival: Micros; remote: string; codec: VideoCodec },
+  ): boolean {
+    const { stream } = this;
+    if (stream !== undefined && this.lock.isCurrent({ remote, ssrc: packet.ssrc })) {
+      if (packet.payloadType !== stream.payloadType) return false;
+      stream.receive(now, packet, { arrival, isRepair: false });
+      return true;
+    }
+    const hints = this.inspector(codec).inspect(packet.payload);
+    const startsKeyframe = hints?.startsFrame === "yes" && hints.keyframe;
+    const verdict = this.lock.offer(now, remote, { packet, arrival, startsKeyframe });
+    if (verdict.kind !== "locked") return false;
+    this.start(now, { remote, codec, packets: verdict.packets });
+    return true;
+  }
+
+  /** Returns whether the packet repeats one of the stream that is shown. */
+  private receiveRtx(
+    now: Micros,
+    { packet, arrival, remote, rtxOf }: { packet: RtpPacket; arrival: Micros; remote: string; rtxOf: number },
+  ): boolean {
+    const { stream } = this;
+    if (stream === undefined || stream.remote !== remote || stream.payloadType !== rtxOf) return false;
+    const original = unwrapRtx(packet, stream);
+    if (original !== undefined) stream.receive(now, original, { arrival, isRepair: true });
+    return true;
+  }
+
+  private receiveRtcp(now: Micros, { datagram, remote, arrival }: Datagram): void {
+    const packets = parseRtcp(datagram);
+    if (packets === undefined) {
+      this.datagramsRejected += 1;
+      return;
+    }
+    for (const packet of packets) this.receiveRtcpPacket(now, packet, { remote, arrival });
+  }
+
+  private receiveRtcpPacket(
+    now: Micros,
+    packet: RtcpPacket,
+    { remote, arrival }: { readonly remote: string; readonly arrival: Micros },
+  ): void {
+    if (packet.kind === "sender-report" && this.lock.isVacant(now)) this.invite(now, { remote, ssrc: packet.ssrc });
+    const { stream } = this;
+    if (stream === undefined || stream.remote !== remote) return;
+    switch (packet.kind) {
+      case "sender-report":
+        if (packet.ssrc !== stream.ssrc) return;
+        stream.onSenderReport(arrival, packet);
+        this.heard(now);
+        break;
+      case "extended-report":
+        if (packet.ssrc !== stream.ssrc) return;
+        for (const block of packet.blocks) {
+          if (block.kind !== "dlrr") continue;
+          for (const { ssrc, lastRr, delaySinceLastRr } of block.items) {
+            if (ssrc !== this.options.ssrc) continue;
+            const sample = roundTripTime(arrival, { lastReport: lastRr, delay: delaySinceLastRr });
+            if (sample !== undefined) stream.roundTrip.add(sample);
+          }
+        }
+        break;
+      case "goodbye":
+        if (packet.ssrcs.includes(stream.ssrc)) this.end(now);
+        break;
+      case "unknown": {
+        const highest = fromApplicationPacket(packet);
+        if (highest?.ssrc !== stream.ssrc) return;
+        stream.onHighestSent(now, highest.sequenceNumber);
+        this.heard(now);
+        break;
+      }
+    }
+  }
+
+  /** A sender whose picture stands still only reports: a keyframe makes its stream one that can be shown. */
+  private invite(now: Micros, { remote, ssrc }: StreamName): void {
+    const pli: RtcpPacket = { kind: "pli", senderSsrc: this.options.ssrc, mediaSsrc: ssrc };
+    this.keyframesRequested += 1;
+    this.transmit(remote, [...this.reports.report(now, []), pli]);
+  }
+
+  private start(
+    now: Micros,
+    { remote, codec, packets }: { remote: string; codec: VideoCodec; packets: readonly ArrivedPacket[] },
+  ): void {
+    const { ssrc, payloadType } = packets[0]!.packet;
+    this.stream = new ReceivedStream({ remote, ssrc, codec, payloadType, extensions: this.options.extensions });
+    this.feedback = new FeedbackRecorder();
+    this.isSilent = false;
+    this.reports.start(now);
+    this.timers.set("report", this.reports.nextTimeout());
+    this.timers.set("silence", later(now, SILENT_AFTER));
+    this.tell({ kind: "stream-started", ssrc, remote, codec, payloadType });
+    for (const { packet, arrival } of packets) this.stream.receive(now, packet, { arrival, isRepair: false });
+  }
+
+  private end(now: Micros): void {
+    this.settle(now);
+    this.lock.end(now);
+    this.stream = undefined;
+    this.reports.stop();
+    for (const name of TIMERS) this.timers.set(name, NEVER);
+    this.tell({ kind: "stream-ended", reason: "bye" });
+  }
+
+  private close(now: Micros): void {
+    const { stream } = this;
+    if (stream !== undefined) {
+      const goodbye: RtcpPacket = { kind: "goodbye", ssrcs: [this.options.ssrc] };
+      this.transmit(stream.remote, [...this.reports.report(now, [stream.reportBlock(now)]), goodbye]);
+    }
+    this.isClosed = true;
+    for (const name of TIMERS) this.timers.set(name, NEVER);
+  }
+
+  /** Something of the stream that is shown came. */
+  private heard(now: Micros): void {
+    this.lock.touch(now);
+    if (!this.isSilent) return;
+    this.isSilent = false;
+    this.timers.set("silence", later(now, SILENT_AFTER));
+    this.tell({ kind: "stream-resumed" });
+  }
+
+  private recordArrival(now: Micros, arrival: Micros, { extensions }: RtpPacket): void {
+    const id = this.options.extensions.transportSequenceNumber;
+    const data = id === undefined ? undefined : findExtension(extensions, id);
+    const sequence = data && readTransportSequenceNumber(data);
+    if (sequence === undefined) return;
+    this.feedback.record(now, arrival, sequence);
+    this.timers.set("feedback", this.feedback.nextTimeout());
+  }
+
+  /** Hands out what is complete and looks at what is missing. */
+  private settle(now: Micros): void {
+    const { stream } = this;
+    if (stream === undefined) return;
+    for (let frame = stream.pollFrame(now); frame !== undefined; frame = stream.pollFrame(now)) {
+      this.tell({ kind: "frame", frame });
+    }
+    stream.repair.settle(now);
+    this.timers.set("repair", stream.repair.nextTimeout());
+  }
+
+  private runTimers(now: Micros): void {
+    const { stream, timers } = this;
+    if (stream === undefined || timers.next() > now) return;
+    if (timers.isDue("repair", now)) this.askForRepair(now, stream);
+    if (timers.isDue("report", now)) {
+      this.transmit(stream.remote, this.reports.report(now, [stream.reportBlock(now)]));
+      this.reports.onReported(now, { isRoundTripKnown: stream.roundTrip.smoothed !== undefined });
+      timers.set("report", this.reports.nextTimeout());
+    }
+    if (timers.isDue("feedback", now)) {
+      const message = this.feedback.poll(now, { senderSsrc: this.options.ssrc, mediaSsrc: stream.ssrc });
+      if (message !== undefined) this.transmit(stream.remote, [message]);
+      timers.set("feedback", this.feedback.nextTimeout());
+    }
+    if (timers.isDue("silence", now)) this.checkSilence(now);
+  }
+
+  private askForRepair(now: Micros, stream: ReceivedStream): void {
+    this.settle(now);
+    const streams = { senderSsrc: this.options.ssrc, mediaSsrc: stream.ssrc };
+    const { lost, keyframe } = stream.repair.poll(now);
+    for (let from = 0; from < lost.length; from += MAX_NACK_PACKETS) {
+      this.transmit(stream.remote, [{ kind: "nack", ...streams, lost: lost.slice(from, from + MAX_NACK_PACKETS) }]);
+    }
+    if (keyframe) {
+      this.keyframesRequested += 1;
+      this.transmit(stream.remote, [{ kind: "pli", ...streams }]);
+    }
+    this.timers.set("repair", stream.repair.nextTimeout());
+  }
+
+  private checkSilence(now: Micros): void {
+    const since = this.lock.lastHeard ?? now;
+    const silentAt = later(since, SILENT_AFTER);
+    this.isSilent = silentAt <= now;
+    this.timers.set("silence", this.isSilent ? NEVER : silentAt);
+    if (this.isSilent) this.tell({ kind: "stream-silent", since });
+  }
+
+  private inspector(codec: VideoCodec): Depacketizer {
+    const known = this.inspectors.get(codec) ?? createDepacketizer(codec);
+    this.inspectors.set(codec, known);
+    return known;
+  }
+
+  private tell(event: ReceiverEvent): void {
+    this.outbox.push({ kind: "event", event });
+  }
+
+  private transmit(remote: string, packets: readonly RtcpPacket[]): void {
+    this.outbox.push({ kind: "transmit", remote, datagram: serializeRtcp(packets) });
+  }
+}

@@ -1,0 +1,132 @@
+import type { FrameAssembler } from "../jitter-buffer/index.js";
+import { NackGenerator, type NackStatistics } from "../nack/index.js";
+import { type SequenceNumber, sequenceNumber } from "../rtp/index.js";
+import type { RoundTrip } from "../statistics/index.js";
+import { earliest, later, type Micros, micros, millis, NEVER } from "../time.js";
+import { KeyframeRequester } from "./keyframe-requester.js";
+
+/** Before a round trip was measured. */
+const ASSUMED_ROUND_TRIP = millis(50);
+/**
+ * A hole that is still there after this long, or after two requests have failed, may need a keyframe: it is asked for while
+ * repair goes on, so that the picture stands still no longer than a viewer takes for liveness.
+ */
+const KEYFRAME_AFTER_LEAST = millis(100);
+const KEYFRAME_AFTER_ROUND_TRIPS = 2.5;
+/** After this, and at least this many round trips, the packet is no longer at the sender or the path is down. */
+const GIVE_UP_AFTER_LEAST = millis(300);
+const GIVE_UP_AFTER_ROUND_TRIPS = 5;
+
+/** What to ask of the sender. */
+export interface RepairRequests {
+  /** Packets to be sent again, ascending. */
+  readonly lost: readonly SequenceNumber[];
+  /** A keyframe. */
+  readonly keyframe: boolean;
+}
+
+/** Decides what of a stream to ask for again: lost packets at once and repeatedly, and in time a keyframe in their place. */
+export class StreamRepair {
+  private readonly assembler: FrameAssembler;
+  private readonly roundTrip: RoundTrip;
+  private readonly nack = new NackGenerator();
+  private readonly keyframes = new KeyframeRequester();
+  /** When to look again at what holds the picture up; `NEVER` while nothing does. */
+  private patienceEnds: Micros = NEVER;
+
+  /**
+   * @param assembler - the stream's; repair reads what it misses and tells it what will not come
+   * @param roundTrip - to the sender, as it becomes known
+   */
+  constructor(assembler: FrameAssembler, roundTrip: RoundTrip) {
+    this.assembler = assembler;
+    this.roundTrip = roundTrip;
+  }
+
+  /** A packet came, in whatever way. */
+  onPacket(now: Micros, extendedSequence: number): void {
+    this.nack.onPacket(now, extendedSequence, this.repairRoundTrip());
+  }
+
+  /** The sender says that it has sent everything up to this packet. */
+  onHighestSent(now: Micros, extendedSequence: number): void {
+    this.nack.onHighestSent(now, extendedSequence);
+  }
+
+  /** Nothing can be shown without a keyframe. */
+  needKeyframe(now: Micros): void {
+    this.keyframes.need(now);
+  }
+
+  /** The sender counts anew: nothing from before is missing any more, and only a keyframe helps. */
+  reset(now: Micros): void {
+    this.nack.reset();
+    this.keyframes.need(now);
+  }
+
+  /** Call when the assembler has nothing more to hand out, after each packet and at {@link nextTimeout}. */
+  settle(now: Micros): void {
+    const { assembler } = this;
+    if (assembler.nextSequence !== undefined) this.nack.forgetBefore(assembler.nextSequence);
+    if (this.patienceEnds <= now) this.losePatience(now);
+    const since = this.blockedSince();
+    this.patienceEnds = since === undefined ? NEVER : this.nextPatience(now, since);
+    if (since === undefined && !assembler.awaitingKeyframe) this.keyframes.satisfied();
+  }
+
+  /** What to ask for at `now`. */
+  poll(now: Micros): RepairRequests {
+    const roundTrip = this.repairRoundTrip();
+    return {
+      lost: this.nack.poll(now, roundTrip).map(sequenceNumber),
+      keyframe: this.keyframes.poll(now, roundTrip.upper),
+    };
+  }
+
+  /** When to `settle` and `poll` again. */
+  nextTimeout(): Micros {
+    return earliest(this.patienceEnds, earliest(this.nack.nextTimeout(), this.keyframes.nextTimeout()));
+  }
+
+  /** Counts since the stream started. */
+  stats(now: Micros): NackStatistics {
+    return this.nack.stats(now);
+  }
+
+  private losePatience(now: Micros): void {
+    const givenUp = micros(now - this.giveUpAfter());
+    this.nack.giveUp(givenUp);
+    for (let hole = this.assembler.hole(); hole !== undefined && hole.since <= givenUp; hole = this.assembler.hole()) {
+      this.assembler.abandonHole();
+      this.keyframes.need(now);
+    }
+    const since = this.blockedSince();
+    if (since !== undefined && later(since, this.keyframeAfter()) <= now) this.keyframes.need(now);
+  }
+
+  private blockedSince(): Micros | undefined {
+    const missing = this.nack.oldestMissingSince();
+    const hole = this.assembler.hole()?.since;
+    return missing === undefined || hole === undefined ? (missing ?? hole) : earliest(missing, hole);
+  }
+
+  private nextPatience(now: Micros, since: Micros): Micros {
+    const keyframeAt = later(since, this.keyframeAfter());
+    if (keyframeAt > now) return keyframeAt;
+    const giveUpAt = later(since, this.giveUpAfter());
+    return giveUpAt > now ? giveUpAt : later(now, KEYFRAME_AFTER_LEAST);
+  }
+
+  private keyframeAfter(): Micros {
+    return micros(Math.max(KEYFRAME_AFTER_LEAST, this.repairRoundTrip().upper * KEYFRAME_AFTER_ROUND_TRIPS));
+  }
+
+  private giveUpAfter(): Micros {
+    return micros(Math.max(GIVE_UP_AFTER_LEAST, this.repairRoundTrip().upper * GIVE_UP_AFTER_ROUND_TRIPS));
+  }
+
+  private repairRoundTrip(): { smoothed: Micros; upper: Micros } {
+    const { smoothed = ASSUMED_ROUND_TRIP, upper = ASSUMED_ROUND_TRIP } = this.roundTrip;
+    return { smoothed, upper };
+  }
+}
