@@ -107,7 +107,7 @@ class SdlSurface implements Surface {
     const events: SurfaceEvent[] = [];
     while (!this.#isClosed && this.#sdl.SDL_PollEvent(this.#event) !== 0) {
       const type = this.#event.readUInt32LE(0);
-      if (type === SdlEvent.QUIT) events.push({ kind: "close" });
+      if (type === SdlEvent.QUIT) pushClose(events);
       else if (type === SdlEvent.WINDOW) this.#handleWindowEvent(this.#event.readUInt8(12), events);
       else if (type === SdlEvent.KEY_DOWN) {
         const name = this.#sdl.SDL_GetKeyName(this.#event.readInt32LE(20));
@@ -138,8 +138,9 @@ class SdlSurface implements Surface {
     } else if (kind === SdlWindowEvent.EXPOSED) {
       this.present([{ y: 0, height: this.#height }]);
       events.push({ kind: "expose" });
+    } else if (kind === SdlWindowEvent.CLOSE) {
+      pushClose(events);
     }
-    // SDL_QUIT follows when the last window is closed.
   }
 
   /** Makes memory of the window's size; false if it has that size already. */
@@ -153,6 +154,11 @@ class SdlSurface implements Surface {
     this.#pixels = Buffer.alloc(newWidth * newHeight * 4);
     return true;
   }
+}
+
+/** SDL announces the end of the last window twice: for the window, and for the program. */
+function pushClose(events: SurfaceEvent[]): void {
+  if (!events.some(({ kind }) => kind === "close")) events.push({ kind: "close" });
 }
 
 /** The size wished for, scaled down so that it fits the first display. */

@@ -44,11 +44,27 @@ export async function startXDisplay(options: {
  * @throws Error when it is missing and the environment variable CI is set, so that nothing goes untested there
  */
 export function requireProgram(name: string): { readonly isMissing: boolean } {
-  const isMissing = spawnSync("which", [name], { stdio: "ignore" }).status !== 0;
-  if (!isMissing) return { isMissing };
-  if (process.env["CI"]) throw new Error(`${name} is missing; install it to run these tests`);
-  console.warn(`skipped: ${name} is not installed`);
-  return { isMissing };
+  return demand(name, spawnSync("which", [name], { stdio: "ignore" }).status === 0);
+}
+
+/**
+ * Like {@link requireProgram} for a library.
+ *
+ * @param load - throws if it is missing
+ */
+export function requireLibrary(name: string, load: () => unknown): { readonly isMissing: boolean } {
+  try {
+    load();
+    return demand(name, true);
+  } catch {
+    return demand(name, false);
+  }
+}
+
+function demand(name: string, isThere: boolean): { readonly isMissing: boolean } {
+  if (!isThere && process.env["CI"]) throw new Error(`${name} is missing; install it to run these tests`);
+  if (!isThere) console.warn(`skipped: ${name} is not installed`);
+  return { isMissing: !isThere };
 }
 
 /** Xvfb writes the number of its display to the descriptor once it accepts connections. */
