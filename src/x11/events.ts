@@ -83,7 +83,7 @@ export function decodeEvent(event: Buffer, numbers: ExtensionNumbers): XEvent {
     case ClientMessage:
       return { kind: "client-message", window: readXId(event, 32), data: readXId(event, 56) };
     case GenericEvent:
-      // Only raw motion is ever selected.
+      // Only motion is ever selected.
       return event.readInt32LE(32) === numbers.inputOpcode ? MOTION : OTHER;
     case numbers.damage:
       return { kind: "damage", drawable: readXId(event, 32), area: readRectangle(event, 64) };

@@ -39,13 +39,19 @@ export interface PointerState {
 
 const DISPLAY_CURSOR_NOTIFY_MASK = 1;
 const XI_ALL_MASTER_DEVICES = 1;
-/** XI_RawMotion is event 17: bit 1 of the third byte. */
-const RAW_MOTION_MASK = Buffer.from([0, 0, 1 << 1, 0]);
+/**
+ * Bit 17 for XI_RawMotion, which devices cause wherever the pointer is, and bit 6 for XI_Motion, which programs that set
+ * the pointer cause over windows that do not listen to it themselves.
+ */
+const MOTION_MASK = Buffer.from([1 << 6, 0, 1 << 1, 0]);
 const INPUT_VERSION = { major: 2, minor: 2 };
 
 /** Watches the mouse pointer, which no picture of the screen contains (XFIXES for its shape, XInput 2 for its motion). */
 export class PointerWatch {
-  /** Whether `motion` events tell that the pointer moved; otherwise {@link read} must be called now and then. */
+  /**
+   * Whether `motion` events tell that a person moved the pointer, and mostly also that a program did; otherwise
+   * {@link read} must be called often.
+   */
   readonly announcesMotion: boolean;
   readonly #connection: XConnection;
   readonly #fixes: XFixes;
@@ -55,7 +61,7 @@ export class PointerWatch {
     this.#connection = connection;
     this.#fixes = fixes;
     fixes.XFixesSelectCursorInput(connection.display, connection.root, DISPLAY_CURSOR_NOTIFY_MASK);
-    this.announcesMotion = selectRawMotion(connection);
+    this.announcesMotion = selectMotion(connection);
   }
 
   /** Starts to watch: `cursor` and `motion` events come from now on. Undefined without XFIXES. */
@@ -114,7 +120,7 @@ function copyShape(cursor: CursorImage): PointerShape {
   return { width, height, hotX: cursor.xhot, hotY: cursor.yhot, argb };
 }
 
-function selectRawMotion(connection: XConnection): boolean {
+function selectMotion(connection: XConnection): boolean {
   const input = xinput();
   const { display, root, xlib } = connection;
   const opcode = new Int32Array(1);
@@ -125,9 +131,9 @@ function selectRawMotion(connection: XConnection): boolean {
   if (input.XIQueryVersion(display, major, minor) !== 0) return false;
   const mask = koffi.struct({ deviceid: "int", mask_len: "int", mask: "uint8_t *" });
   const memory = koffi.alloc(mask, 1) as bigint;
-  const bits = koffi.alloc("uint8_t", RAW_MOTION_MASK.length) as bigint;
-  new Uint8Array(koffi.view(bits, RAW_MOTION_MASK.length)).set(RAW_MOTION_MASK);
-  koffi.encode(memory, mask, { deviceid: XI_ALL_MASTER_DEVICES, mask_len: RAW_MOTION_MASK.length, mask: bits });
+  const bits = koffi.alloc("uint8_t", MOTION_MASK.length) as bigint;
+  new Uint8Array(koffi.view(bits, MOTION_MASK.length)).set(MOTION_MASK);
+  koffi.encode(memory, mask, { deviceid: XI_ALL_MASTER_DEVICES, mask_len: MOTION_MASK.length, mask: bits });
   const refused = connection.attempt(() => input.XISelectEvents(display, root, memory, 1));
   koffi.free(bits);
   koffi.free(memory);

@@ -1,4 +1,4 @@
-import { type Micros, micros, millis, SightlineError } from "../../core/index.js";
+import { earliest, later, type Micros, micros, millis, NEVER, SightlineError } from "../../core/index.js";
 import {
   Damage,
   type PointerState,
@@ -13,7 +13,9 @@ import { type CaptureArea, CaptureCanvas } from "./capture-canvas.js";
 import { CapturePacer } from "./capture-pacer.js";
 import type { CapturedPicture, SourceInfo, VideoSource } from "./source.js";
 
-/** How often the pointer's position is asked for where the server does not announce its motion. */
+/** How often the pointer's position is asked for: the server does not announce every motion that a program causes … */
+const POINTER_CHECK_INTERVAL: Micros = millis(500);
+/** … and none at all without XInput 2. */
 const POINTER_POLL_INTERVAL: Micros = millis(50);
 /** Refused requests in a row after which a drawable counts as lost; while it is resized one or two are normal. */
 const MAX_REFUSALS = 5;
@@ -60,6 +62,8 @@ export class X11Capture implements VideoSource {
   #mustLocate = false;
   #pointer: PointerState | undefined;
   #isPointerStale: boolean;
+  /** When the pointer's position must be asked for at the latest. */
+  #pointerDue: Micros = NEVER;
   /** When drawing or motion was noticed last. */
   #newestAt: Micros = micros(0);
   /** The bounding box of the damage that was announced and not taken yet. */
@@ -113,7 +117,7 @@ export class X11Capture implements VideoSource {
       } else {
         const captured = this.#capture(time);
         if (captured) return captured;
-        if (this.#refusals > 0) await this.#wait(micros(now() + REFUSAL_PAUSE));
+        if (this.#refusals > 0) await this.#wait(later(now(), REFUSAL_PAUSE));
       }
     }
     return undefined;
@@ -160,9 +164,8 @@ export class X11Capture implements VideoSource {
 
   /** Resolves at `until`, or as soon as something arrives from the server or {@link close} is called. */
   async #wait(until: Micros): Promise<void> {
-    const mustPoll = this.#pointerWatch?.announcesMotion === false;
     const start = now();
-    const end = mustPoll ? Math.min(until, start + POINTER_POLL_INTERVAL) : until;
+    const end = earliest(until, this.#pointerDue);
     await new Promise<void>((resolve) => {
       const timer = Number.isFinite(end) ? setTimeout(resolve, Math.max(0, (end - start) / 1_000)) : undefined;
       this.#wake = () => {
@@ -171,7 +174,7 @@ export class X11Capture implements VideoSource {
       };
     });
     this.#wake = undefined;
-    if (mustPoll) this.#isPointerStale = true;
+    if (now() >= this.#pointerDue) this.#isPointerStale = true;
   }
 
   #locate(): void {
@@ -203,8 +206,7 @@ export class X11Capture implements VideoSource {
     if (!canvas) return undefined;
     const share = this.#share();
     this.#takeDamage();
-    if (this.#isPointerStale) this.#pointer = this.#pointerWatch?.read();
-    this.#isPointerStale = false;
+    if (this.#isPointerStale) this.#readPointer(time);
     const captureTime = now();
     const isFetched = canvas.update(this.#pointer, () => this.#target.rootOrigin());
     if (!isFetched) {
@@ -215,6 +217,14 @@ export class X11Capture implements VideoSource {
     const changed = canvas.takeChanges();
     if (changed || !this.#damage) this.#pacer.captured(time, share);
     return changed && { picture: canvas.picture, changed, captureTime };
+  }
+
+  #readPointer(time: Micros): void {
+    this.#isPointerStale = false;
+    if (!this.#pointerWatch) return;
+    this.#pointer = this.#pointerWatch.read();
+    const isAnnounced = this.#pointerWatch.announcesMotion;
+    this.#pointerDue = later(time, isAnnounced ? POINTER_CHECK_INTERVAL : POINTER_POLL_INTERVAL);
   }
 
   /** The drawable is gone or has another size; an event will tell, or locating it again. */
