@@ -42,15 +42,19 @@ export async function listCameraModes(camera: Camera): Promise<CameraMode[]> {
  * @throws SightlineError `not-found`, naming those that exist
  */
 export function findCamera(cameras: readonly Camera[], wanted?: string): Camera {
-  const exact = cameras.find(({ device, name }) => wanted === device || wanted === name);
-  const numbered = wanted === undefined || /^\d+$/.test(wanted) ? cameras[Number(wanted ?? 0)] : undefined;
-  const similar = cameras.find(({ name }) => wanted !== undefined && name.toLowerCase().includes(wanted.toLowerCase()));
-  const camera = exact ?? numbered ?? similar;
+  const camera = matchCamera(cameras, wanted ?? "0");
   if (camera !== undefined) return camera;
   if (cameras.length === 0)
     throw new SightlineError("not-found", "no camera was found; is one plugged in and allowed?");
   const names = cameras.map(({ name }) => name).join(", ");
   throw new SightlineError("not-found", `there is no camera ${wanted}; these exist: ${names}`);
+}
+
+function matchCamera(cameras: readonly Camera[], wanted: string): Camera | undefined {
+  const exact = cameras.find(({ device, name }) => wanted === device || wanted === name);
+  if (exact !== undefined) return exact;
+  if (/^\d+$/.test(wanted)) return cameras[Number(wanted)];
+  return cameras.find(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
 }
 
 /** The mode nearest to what is wanted: the size first, then a sufficient rate. */

@@ -14,6 +14,8 @@ const SCALES = [1, 0.75, 0.5, 0.375, 0.25];
 const ROOM_SHARE = 0.6;
 /** So many frames in a row must leave room before the rung above is tried: each try may cost an encode. */
 const FRAMES_BEFORE_CLIMB = 10;
+/** Where the search begins: near the top, because going down takes no longer than the first frame. */
+const FIRST_RUNG = 1;
 /** A frame of more than this many times the limit skips a rung. */
 const SKIP_RATIO = 2;
 
@@ -22,14 +24,13 @@ const SKIP_RATIO = 2;
  */
 export class JpegLadder {
   private readonly rungs: readonly JpegRung[];
-  private index: number;
+  private index = FIRST_RUNG;
   private framesWithRoom = 0;
 
   /** @param canShrink - whether the picture may become smaller when the worst quality does not fit */
   constructor({ canShrink }: { canShrink: boolean }) {
     const scales = canShrink ? SCALES : [1];
     this.rungs = scales.flatMap((scale) => QUANTIZERS.map((quantizer) => ({ scale, quantizer })));
-    this.index = Math.floor(QUANTIZERS.length / 2);
   }
 
   /** What to try next. */

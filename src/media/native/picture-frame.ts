@@ -22,7 +22,7 @@ export interface PictureFrame {
 const owners = new WeakMap<ArrayBufferLike, Frame>();
 const frames = new WeakMap<Picture, Frame>();
 
-/** Allocates a picture with uninitialised samples. Its memory lives as long as any view of it. */
+/** Allocates a picture of zeros. Its memory lives as long as any view of it. */
 export function allocatePicture(layout: PictureLayout): PictureFrame {
   const frame = new Frame();
   frame.alloc();
@@ -32,7 +32,11 @@ export function allocatePicture(layout: PictureLayout): PictureFrame {
   check(frame.getBuffer(0), `no memory for a picture of ${layout.width}x${layout.height}`);
   const planes = frame.data;
   if (planes === null) throw new SightlineError("internal", "FFmpeg allocated a picture without memory");
-  for (const plane of planes) owners.set(plane.buffer, frame);
+  for (const plane of planes) {
+    owners.set(plane.buffer, frame);
+    // Nobody writes the bytes between the rows; they must not make equal pictures differ.
+    plane.fill(0);
+  }
   const picture: Picture = { ...layout, planes, strides: frame.linesize.slice(0, planes.length) };
   frames.set(picture, frame);
   return { picture, frame };

@@ -29,7 +29,11 @@ const AGAIN_DELAY_MS = 2;
 /** A read that does not return after being interrupted is left behind, and its context with it. */
 const CLOSE_TIMEOUT_MS = 1_000;
 /** Codecs whose every picture stands alone, so that packets may be skipped. */
-const INTRA_ONLY: ReadonlySet<number> = new Set([constants.AV_CODEC_ID_MJPEG, constants.AV_CODEC_ID_RAWVIDEO]);
+const INTRA_ONLY: ReadonlySet<number> = new Set([
+  constants.AV_CODEC_ID_MJPEG,
+  constants.AV_CODEC_ID_RAWVIDEO,
+  constants.AV_CODEC_ID_WRAPPED_AVFRAME,
+]);
 const MICROSECONDS = 1_000_000n;
 
 /** The best video stream of a file, URL or device. One call at a time. */

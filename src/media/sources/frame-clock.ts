@@ -4,7 +4,7 @@ import { now } from "../clock.js";
 /** Paces a source that makes its own pictures: at most so many a second, without drift, and without catching up. */
 export class FrameClock {
   private readonly interval: number;
-  private due: number = now();
+  private due: number | undefined;
   private wake: (() => void) | undefined;
   private closed = false;
 
@@ -19,11 +19,12 @@ export class FrameClock {
    * @returns the time, or undefined once the clock is closed
    */
   async tick(): Promise<Micros | undefined> {
+    this.due ??= now();
     await this.waitUntil(micros(this.due));
     if (this.closed) return undefined;
     const time = now();
     // After a pause the grid starts anew: pictures that were missed are not made up for.
-    this.due = Math.max(this.due + this.interval, time);
+    this.due = Math.max(this.due, time - this.interval / 2) + this.interval;
     return time;
   }
 

@@ -1,8 +1,9 @@
-import { Packet } from "node-av/lib";
+import { Frame, Packet } from "node-av/lib";
 import { SightlineError } from "../../core/index.js";
 import { changedBands } from "../changed-bands.js";
 import { now } from "../clock.js";
 import { FrameAdopter } from "../native/frame-adopter.js";
+import { check } from "../native/library.js";
 import type { StreamReader } from "../native/stream-reader.js";
 import type { Picture } from "../picture.js";
 import type { CapturedPicture, SourceInfo, VideoSource } from "./source.js";
@@ -26,7 +27,9 @@ export class LiveSource implements VideoSource {
   private arrival = now();
   private lastDelivery = 0;
   private before: Picture | undefined;
-  private latest: Picture | undefined;
+  /** The newest decoded frame, not copied before somebody wants it. */
+  private readonly newest = new Frame();
+  private hasFrame = false;
   private failure: SightlineError | undefined;
   private state: "running" | "ended" | "closed" = "running";
   private wake: () => void = () => {};
@@ -38,6 +41,7 @@ export class LiveSource implements VideoSource {
     this.minInterval = (EARLY_SHARE * 1_000_000) / info.fps;
     this.packets = [new Packet(), new Packet()];
     for (const packet of this.packets) packet.alloc();
+    this.newest.alloc();
     void this.readOn();
   }
 
@@ -57,6 +61,7 @@ export class LiveSource implements VideoSource {
     this.state = "closed";
     this.wake();
     await this.reader.close();
+    this.newest.free();
     this.adopter.close();
   }
 
@@ -86,16 +91,18 @@ export class LiveSource implements VideoSource {
     this.hasPacket = false;
     this.reader.send(this.packets[1]);
     for (let frame = this.reader.receive(); frame !== undefined; frame = this.reader.receive()) {
-      this.latest = this.adopter.adopt(frame);
+      this.newest.unref();
+      check(this.newest.ref(frame), "FFmpeg cannot keep a picture");
+      this.hasFrame = true;
     }
   }
 
   private takePicture(): CapturedPicture | undefined {
     if (this.arrival - this.lastDelivery < this.minInterval) return undefined;
     this.decodeWaiting();
-    const picture = this.latest;
-    if (picture === undefined) return undefined;
-    this.latest = undefined;
+    if (!this.hasFrame) return undefined;
+    this.hasFrame = false;
+    const picture = this.adopter.adopt(this.newest);
     const changed = this.info.content === "screen" ? changedBands(this.before, picture) : "all";
     this.before = picture;
     if (changed !== "all" && changed.length === 0) return undefined;

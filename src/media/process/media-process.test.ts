@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { makeClip, pictureNumber } from "../../../test/support/clips.js";
+import { Decoder } from "../decoder.js";
+import { MediaProcess, type MediaProcessEvent } from "./media-process.js";
+import type { EncodingRequest, OpenRequest } from "./protocol.js";
+
+/** The compiled module: a child process runs no TypeScript. */
+const ENTRY = new URL("../../../dist/media/process/main.js", import.meta.url);
+const VIDEO: EncodingRequest = { id: "video", codec: "h264", bitrateBps: 4e6 };
+const TEST: OpenRequest = { source: "test", fps: 60, size: { width: 320, height: 192 }, encodings: [VIDEO] };
+
+type EventOf<Kind> = Extract<MediaProcessEvent, { kind: Kind }>;
+
+/** A media process whose events can be waited for, in order. */
+class Harness {
+  readonly process: MediaProcess;
+  private readonly events: MediaProcessEvent[] = [];
+  private wake: () => void = () => {};
+
+  constructor(request: OpenRequest, entry = ENTRY) {
+    const onEvent = (event: MediaProcessEvent): void => {
+      this.events.push(event);
+      this.wake();
+    };
+    this.process = MediaProcess.start({ request, entry, onEvent });
+    running.push(this.process);
+  }
+
+  async next<Kind extends MediaProcessEvent["kind"]>(
+    kind: Kind,
+    matches: (event: EventOf<Kind>) => boolean = () => true,
+  ): Promise<EventOf<Kind>> {
+    for (;;) {
+      for (let event = this.events.shift(); event !== undefined; event = this.events.shift()) {
+        if (event.kind === kind && matches(event as EventOf<Kind>)) return event as EventOf<Kind>;
+        if (event.kind === "ended") throw new Error(`ended: ${event.error?.message}`);
+      }
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+  }
+}
+
+const running: MediaProcess[] = [];
+const folder = mkdtempSync(join(tmpdir(), "sightline-process-"));
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((process) => process.close()));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("MediaProcess", () => {
+  it("captures and encodes, makes keyframes when asked, and ends", async () => {
+    const harness = new Harness(TEST);
+    const { info } = await harness.next("opened");
+    expect(info.source).toMatchObject({ kind: "test", width: 320, height: 192, fps: 60 });
+    expect(info.encodings).toEqual([{ id: "video", encoderName: "libx264", width: 320, height: 192 }]);
+    const decoder = new Decoder("h264");
+    for (let i = 0; i < 10; i++) {
+      const { encoding, frame } = await harness.next("frame");
+      expect([encoding, frame.keyframe]).toEqual(["video", i === 0]);
+      expect(decoder.decode(frame.data)?.isDamaged).toBe(false);
+    }
+    harness.process.requestKeyframe("video");
+    await harness.next("frame", ({ frame }) => frame.keyframe);
+    const { statistics } = await harness.next("statistics");
+    expect(statistics.framesEncoded).toBeGreaterThan(10);
+    expect(statistics.encode.p50Ms).toBeGreaterThan(0);
+    void harness.process.close();
+    expect((await harness.next("ended")).error).toBeUndefined();
+  });
+
+  it("feeds several encodings of several sizes from one source", async () => {
+    const encodings: EncodingRequest[] = [
+      VIDEO,
+      { id: "small", codec: "h264", bitrateBps: 1e6, size: { width: 160, height: 160 } },
+      { id: "jpeg", codec: "jpeg", bitrateBps: 4e6, maxFrameBytes: 6_000 },
+    ];
+    const harness = new Harness({ ...TEST, encodings });
+    const { info } = await harness.next("opened");
+    expect(info.encodings.map(({ id, width, height }) => [id, width, height])).toEqual([
+      ["video", 320, 192],
+      ["small", 160, 96],
+      ["jpeg", 320, 192],
+    ]);
+    const small = await harness.next("frame", ({ encoding }) => encoding === "small");
+    expect(new Decoder("h264").decode(small.frame.data)?.picture.width).toBe(160);
+    const jpeg = await harness.next("frame", ({ encoding }) => encoding === "jpeg");
+    expect(jpeg.frame).toMatchObject({ codec: "jpeg", keyframe: true });
+    expect(jpeg.frame.data.length).toBeLessThanOrEqual(6_000);
+  });
+
+  it("starts again after a crash, with a keyframe and the bitrate that was set", async () => {
+    const harness = new Harness(TEST);
+    await harness.next("frame");
+    harness.process.setBitrate("video", 300_000);
+    process.kill(harness.process.pid as number, "SIGKILL");
+    expect((await harness.next("restarted")).reason).toBe("signal SIGKILL");
+    await harness.next("opened");
+    const { frame } = await harness.next("frame");
+    expect(frame.keyframe).toBe(true);
+    expect(frame.data.length).toBeLessThan(20_000);
+  });
+
+  it("gives up when every start crashes", async () => {
+    const harness = new Harness(TEST, new URL("./absent.js", ENTRY));
+    const { error } = await harness.next("ended");
+    expect(error).toMatchObject({ code: "internal", message: expect.stringContaining("crashed too often") });
+  });
+
+  it.each([
+    [{ source: join(folder, "absent.mp4") }, "not-found"],
+    [{ source: "window:" }, "invalid-argument"],
+    [{ encodings: [{ ...VIDEO, encoder: "h264_none" }] }, "unsupported"],
+  ])("ends with a clear error for %o", async (change, code) => {
+    const harness = new Harness({ ...TEST, ...change });
+    const { error } = await harness.next("ended");
+    expect(error).toMatchObject({ name: "SightlineError", code });
+  });
+
+  it("plays a file to its end", async () => {
+    const file = join(folder, "clip.mkv");
+    makeClip(file, { pictures: 5, fps: 50 });
+    const harness = new Harness({ ...TEST, source: file });
+    const decoder = new Decoder("h264");
+    for (let number = 0; number < 5; number++) {
+      const { frame } = await harness.next("frame");
+      const decoded = decoder.decode(frame.data);
+      expect(decoded && pictureNumber(decoded.picture)).toBe(number);
+    }
+    expect((await harness.next("ended")).error).toBeUndefined();
+  });
+
+  it("encodes a still picture again for a keyframe, and then rests", async () => {
+    const file = join(folder, "still.png");
+    const { writePng } = await import("../snapshot.js");
+    const { solidPicture } = await import("../../../test/support/pictures.js");
+    await writePng(solidPicture(64, 64, 0x808080), file);
+    const harness = new Harness({ ...TEST, source: file });
+    const first = await harness.next("frame");
+    const quiet = await harness.next("statistics", ({ statistics }) => statistics.framesEncoded === 0);
+    expect(quiet.statistics.framesCaptured).toBe(0);
+    harness.process.requestKeyframe("video");
+    const again = await harness.next("frame");
+    expect(again.frame.keyframe).toBe(true);
+    expect(again.frame.captureTime).toBeGreaterThan(first.frame.captureTime + 500_000);
+  });
+});
