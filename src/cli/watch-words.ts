@@ -8,7 +8,7 @@ export const watchWords: EventWords<WatchEvent> = {
     switch (event.kind) {
       case "listening": {
         const keys = event.window === "none" ? "Ctrl-C ends" : "in the window: q ends, f full screen, s snapshot";
-        return `Waiting for a stream at ${event.address} (${keys})`;
+        return `Waiting for a stream ${describePlace(event.address)} (${keys})`;
       }
       case "stream-started":
         return `Receiving ${event.codec.toUpperCase()} from ${event.remote}`;
@@ -33,7 +33,7 @@ export const watchWords: EventWords<WatchEvent> = {
   },
 
   status(event) {
-    if (event.kind !== "statistics") return undefined;
+    if (event.kind !== "statistics" || event.framesReceived === 0) return undefined;
     const parts = [`${event.shownFps.toFixed(0)} fps`, formatBitrate(event.bitrateBps)];
     if (event.glassToGlassMs !== undefined) parts.push(`latency ${formatMillis(event.glassToGlassMs)}`);
     if (event.roundTripMs !== undefined) parts.push(`rtt ${formatMillis(event.roundTripMs)}`);
@@ -41,3 +41,8 @@ export const watchWords: EventWords<WatchEvent> = {
     return parts.join("  ");
   },
 };
+
+function describePlace(address: string): string {
+  const [, port] = /^(?:\[::\]|0\.0\.0\.0):(\d+)$/.exec(address) ?? [];
+  return port === undefined ? `at ${address}` : `on port ${port}`;
+}

@@ -76,9 +76,16 @@ describe("watch", () => {
     expect(watchWords.status(WATCH_STATISTICS)).toBe("30 fps  640 kb/s  latency 12 ms  packets lost 1, repaired 7");
   });
 
+  it("shows no figures before there is a stream", () => {
+    expect(watchWords.status({ ...WATCH_STATISTICS, framesReceived: 0 })).toBeUndefined();
+  });
+
   it("leaves the keys out where there is no window", () => {
     const event = { kind: "listening", address: "0.0.0.0:5004", window: "none" } as const;
-    expect(watchWords.describe(event)).toBe("Waiting for a stream at 0.0.0.0:5004 (Ctrl-C ends)");
+    expect(watchWords.describe(event)).toBe("Waiting for a stream on port 5004 (Ctrl-C ends)");
+    expect(watchWords.describe({ ...event, address: "10.0.0.1:5004" })).toMatch(
+      /^Waiting for a stream at 10.0.0.1:5004 /,
+    );
   });
 });
 
