@@ -1,3 +1,6 @@
+import { SightlineError } from "../core/index.js";
+import { type CameraMode, listCameraModes, listCameras, listX11Screens } from "../media/index.js";
+
 /** A camera or screen that can be shared. */
 export interface Device {
   readonly kind: "camera" | "screen";
@@ -9,13 +12,40 @@ export interface Device {
   readonly modes: readonly string[];
 }
 
-/** One finding of {@link diagnose}. */
-export interface Finding {
-  /** What was looked at: "display", "camera", "encoder h264_nvenc". */
-  readonly subject: string;
-  readonly verdict: "ok" | "missing" | "limited";
-  /** What was found, one line. */
-  readonly detail: string;
-  /** What to do about it, one line. */
-  readonly remedy?: string;
+/** The screens and cameras of this machine. */
+export async function listDevices(): Promise<Device[]> {
+  return [...listScreens(), ...(await describeCameras())];
+}
+
+function listScreens(): Device[] {
+  if (process.platform === "darwin" || process.platform === "win32") {
+    return [{ kind: "screen", source: "screen", name: "the main screen", modes: [] }];
+  }
+  try {
+    return listX11Screens().map(({ source, width, height }) => ({
+      kind: "screen",
+      source,
+      name: source === "screen" ? "the whole desktop" : `monitor ${source.slice("screen:".length)}`,
+      modes: [`${width}x${height}`],
+    }));
+  } catch (error) {
+    if (error instanceof SightlineError) return []; // no display is no fault; `diagnose` says why
+    throw error;
+  }
+}
+
+async function describeCameras(): Promise<Device[]> {
+  const cameras = await listCameras();
+  return Promise.all(
+    cameras.map(async (camera, index) => ({
+      kind: "camera" as const,
+      source: index === 0 ? "camera" : `camera:${camera.device}`,
+      name: camera.name,
+      modes: (await listCameraModes(camera)).map(describeMode),
+    })),
+  );
+}
+
+function describeMode({ width, height, maxFps }: CameraMode): string {
+  return `${width}x${height}@${Math.round(maxFps)}`;
 }

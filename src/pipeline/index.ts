@@ -1,4 +1,5 @@
-export * from "./devices.js";
+export { type Device, listDevices } from "./devices.js";
+export { diagnose, type Finding } from "./diagnose.js";
 export { share } from "./share.js";
 export type * from "./share-types.js";
 export { watch } from "./watch.js";
