@@ -24,6 +24,10 @@ describe("reportFailure", () => {
     expect(reportFailure(new CommanderError(0, "commander.helpDisplayed", ""), { debug: false }).exitCode).toBe(0);
   });
 
+  it("says nothing of an end that the user asked for", () => {
+    expect(reportFailure(AbortSignal.abort().reason, { debug: false })).toEqual({ text: "", exitCode: 0 });
+  });
+
   it("hides the stack of the unforeseen until it is asked for", () => {
     const error = new TypeError("x is undefined");
     const { text, exitCode } = reportFailure(error, { debug: false });

@@ -25,6 +25,9 @@ export function reportFailure(error: unknown, { debug }: { debug: boolean }): Fa
   if (error instanceof CommanderError) {
     return { text: "", exitCode: error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage };
   }
+  if (error instanceof Error && error.name === "AbortError") {
+    return { text: "", exitCode: EXIT_CODES.ok }; // Ctrl-C before there was anything to close
+  }
   const details = debug ? `\n${describeStack(error)}` : "";
   if (error instanceof SightlineError) {
     return { text: `sightline: ${oneLine(error.message)}${details}`, exitCode: exitCodeOf(error.code) };
