@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { later, type Micros, micros, millis, NEVER, seconds } from "../time.js";
-import { NackGenerator, type RepairRoundTrip } from "./nack-generator.js";
+import { NackGenerator, type PacketOrigin } from "./nack-generator.js";
 
 const START = seconds(1_000);
-const ROUND_TRIP: RepairRoundTrip = { smoothed: millis(20), upper: millis(20) };
+const ROUND_TRIP = millis(20);
+const ORIGINAL: PacketOrigin = { isRepair: false, roundTrip: ROUND_TRIP };
 
 function at(ms: number): Micros {
   return later(START, millis(ms));
@@ -22,37 +23,41 @@ function requestsUntil(generator: NackGenerator, end: Micros): { ms: number; seq
 
 test("a stream without gaps asks for nothing and sets no timer", () => {
   const generator = new NackGenerator();
-  for (let i = 0; i < 1_000; i++) generator.onPacket(at(i), 70_000 + i, ROUND_TRIP);
+  for (let i = 0; i < 1_000; i++) generator.onPacket(at(i), 70_000 + i, ORIGINAL);
   expect(generator.nextTimeout()).toBe(NEVER);
   expect(generator.stats(at(1_000))).toMatchObject({ requests: 0, reordered: 0, missing: 0 });
 });
 
-test("a gap is asked for after a millisecond and again each round trip", () => {
+test("a gap is asked for after a millisecond, after a round trip, then twice as often", () => {
   const generator = new NackGenerator();
-  generator.onPacket(at(0), 100, ROUND_TRIP);
-  generator.onPacket(at(0), 103, ROUND_TRIP);
+  generator.onPacket(at(0), 100, ORIGINAL);
+  generator.onPacket(at(0), 103, ORIGINAL);
   expect(requestsUntil(generator, at(60))).toEqual([
     { ms: 1, sequences: [101, 102] },
     { ms: 25, sequences: [101, 102] },
+    { ms: 37, sequences: [101, 102] },
     { ms: 49, sequences: [101, 102] },
   ]);
-  generator.onPacket(at(60), 101, ROUND_TRIP);
+  generator.onPacket(at(60), 101, ORIGINAL);
   expect(generator.isMissing(101)).toBe(false);
   expect(generator.isMissing(102)).toBe(true);
-  expect(requestsUntil(generator, at(80))).toEqual([{ ms: 73, sequences: [102] }]);
-  generator.onPacket(at(80), 102, ROUND_TRIP);
+  expect(requestsUntil(generator, at(80))).toEqual([
+    { ms: 61, sequences: [102] },
+    { ms: 73, sequences: [102] },
+  ]);
+  generator.onPacket(at(80), 102, ORIGINAL);
   expect(generator.nextTimeout()).toBe(NEVER);
-  expect(generator.stats(at(80))).toMatchObject({ requests: 7, repaired: 2, reordered: 0, reorderToleranceMs: 1 });
+  expect(generator.stats(at(80))).toMatchObject({ requests: 10, repaired: 2, reordered: 0, reorderToleranceMs: 1 });
 });
 
 test("overtaken packets teach it to wait longer, and the lesson fades", () => {
   const generator = new NackGenerator();
   let sequence = 100;
-  generator.onPacket(at(0), sequence, ROUND_TRIP);
+  generator.onPacket(at(0), sequence, ORIGINAL);
   const swap = (ms: number, latenessMs: number) => {
-    generator.onPacket(at(ms), sequence + 2, ROUND_TRIP);
+    generator.onPacket(at(ms), sequence + 2, ORIGINAL);
     generator.poll(at(ms + latenessMs), ROUND_TRIP);
-    generator.onPacket(at(ms + latenessMs), sequence + 1, ROUND_TRIP);
+    generator.onPacket(at(ms + latenessMs), sequence + 1, ORIGINAL);
     sequence += 2;
   };
   for (let i = 1; i <= 50; i++) swap(10 * i, 4);
@@ -67,19 +72,29 @@ test("overtaken packets teach it to wait longer, and the lesson fades", () => {
 
 test("an early answer to a request is reordering, a later one is repair", () => {
   const generator = new NackGenerator();
-  generator.onPacket(at(0), 100, ROUND_TRIP);
-  generator.onPacket(at(0), 103, ROUND_TRIP);
+  generator.onPacket(at(0), 100, ORIGINAL);
+  generator.onPacket(at(0), 103, ORIGINAL);
   expect(generator.poll(at(1), ROUND_TRIP)).toEqual([101, 102]);
-  generator.onPacket(at(3), 101, ROUND_TRIP);
-  generator.onPacket(at(21), 102, ROUND_TRIP);
+  generator.onPacket(at(3), 101, ORIGINAL);
+  generator.onPacket(at(21), 102, ORIGINAL);
   expect(generator.stats(at(21))).toMatchObject({ reordered: 1, repaired: 1 });
+});
+
+test("a retransmission teaches no tolerance, nor does what may be one", () => {
+  const generator = new NackGenerator();
+  generator.onPacket(at(0), 100, ORIGINAL);
+  generator.onPacket(at(0), 103, ORIGINAL);
+  generator.poll(at(1), ROUND_TRIP);
+  generator.onPacket(at(5), 101, { isRepair: true, roundTrip: ROUND_TRIP });
+  generator.onPacket(at(6), 102, { isRepair: false, roundTrip: undefined });
+  expect(generator.stats(at(6))).toMatchObject({ reordered: 0, repaired: 2, reorderToleranceMs: 1 });
 });
 
 test("what the sender says it sent is missing although nothing follows", () => {
   const generator = new NackGenerator();
   generator.onHighestSent(at(0), 500);
   expect(generator.nextTimeout()).toBe(NEVER);
-  generator.onPacket(at(0), 100, ROUND_TRIP);
+  generator.onPacket(at(0), 100, ORIGINAL);
   generator.onHighestSent(at(5), 102);
   expect(requestsUntil(generator, at(10))).toEqual([{ ms: 6, sequences: [101, 102] }]);
   generator.onHighestSent(at(11), 102);
@@ -89,9 +104,9 @@ test("what the sender says it sent is missing although nothing follows", () => {
 
 test("what is given up is not asked for", () => {
   const generator = new NackGenerator();
-  generator.onPacket(at(0), 100, ROUND_TRIP);
-  generator.onPacket(at(0), 102, ROUND_TRIP);
-  generator.onPacket(at(5), 104, ROUND_TRIP);
+  generator.onPacket(at(0), 100, ORIGINAL);
+  generator.onPacket(at(0), 102, ORIGINAL);
+  generator.onPacket(at(5), 104, ORIGINAL);
   expect(generator.oldestMissingSince()).toBe(at(0));
   generator.giveUp(at(4));
   expect(generator.oldestMissingSince()).toBe(at(5));
@@ -103,31 +118,30 @@ test("what is given up is not asked for", () => {
 
 test("what is missing is bounded, the newest kept", () => {
   const generator = new NackGenerator();
-  generator.onPacket(at(0), 100, ROUND_TRIP);
-  generator.onPacket(at(0), 30_000, ROUND_TRIP);
+  generator.onPacket(at(0), 100, ORIGINAL);
+  generator.onPacket(at(0), 30_000, ORIGINAL);
   expect(generator.stats(at(0)).missing).toBe(1_000);
   expect(generator.isMissing(29_999)).toBe(true);
-  generator.onPacket(at(1), 30_011, ROUND_TRIP);
+  generator.onPacket(at(1), 30_011, ORIGINAL);
   expect(generator.stats(at(1)).missing).toBe(1_000);
   expect(generator.poll(at(10), ROUND_TRIP)).toHaveLength(1_000);
 });
 
 test("a short round trip does not make it ask every millisecond", () => {
   const generator = new NackGenerator();
-  generator.onPacket(at(0), 100, ROUND_TRIP);
-  generator.onPacket(at(0), 102, ROUND_TRIP);
-  const lan: RepairRoundTrip = { smoothed: micros(200), upper: micros(300) };
-  expect(generator.poll(at(1), lan)).toEqual([101]);
+  generator.onPacket(at(0), 100, ORIGINAL);
+  generator.onPacket(at(0), 102, ORIGINAL);
+  expect(generator.poll(at(1), micros(300))).toEqual([101]);
   expect(generator.nextTimeout()).toBe(at(11));
 });
 
 test("a sender that counts anew leaves nothing missing", () => {
   const generator = new NackGenerator();
-  generator.onPacket(at(0), 50_000, ROUND_TRIP);
-  generator.onPacket(at(0), 50_010, ROUND_TRIP);
+  generator.onPacket(at(0), 50_000, ORIGINAL);
+  generator.onPacket(at(0), 50_010, ORIGINAL);
   generator.reset();
   expect(generator.nextTimeout()).toBe(NEVER);
-  generator.onPacket(at(1), 100, ROUND_TRIP);
-  generator.onPacket(at(1), 102, ROUND_TRIP);
+  generator.onPacket(at(1), 100, ORIGINAL);
+  generator.onPacket(at(1), 102, ORIGINAL);
   expect(generator.poll(at(2), ROUND_TRIP)).toEqual([101]);
 });

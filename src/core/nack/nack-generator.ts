@@ -8,12 +8,12 @@ const LEAST_REPEAT = millis(10);
 /** What sender and pacer may add to a round trip before the answer is in. */
 const REPEAT_SLACK = millis(4);
 
-/** The round trip as the generator uses it. */
-export interface RepairRoundTrip {
-  /** The mean. */
-  readonly smoothed: Micros;
-  /** By when an answer is in with few exceptions. */
-  readonly upper: Micros;
+/** How a packet came, to tell repair from reordering. */
+export interface PacketOrigin {
+  /** As a retransmission on a stream of its own. */
+  readonly isRepair: boolean;
+  /** To the sender; undefined while not known. */
+  readonly roundTrip: Micros | undefined;
 }
 
 /** Counts since the generator was made. */
@@ -38,7 +38,7 @@ interface Missing {
 
 /**
  * Finds the missing packets of one stream and decides when to ask for them (RFC 4585 §6.2.1): as soon as they can no longer
- * be merely overtaken, then once a round trip until they come or are given up with {@link forgetBefore}.
+ * be merely overtaken, again after a round trip, then faster, until they come or are given up with {@link forgetBefore}.
  *
  * Feed it every packet; call {@link poll} at {@link nextTimeout}. Sequence numbers are extended ones.
  */
@@ -53,19 +53,15 @@ export class NackGenerator {
   private reordered = 0;
   private repaired = 0;
 
-  /**
-   * A packet came.
-   *
-   * @param roundTrip - tells an answer to a request from a packet that was overtaken
-   */
-  onPacket(now: Micros, sequence: number, roundTrip: RepairRoundTrip): void {
+  /** A packet came. */
+  onPacket(now: Micros, sequence: number, origin: PacketOrigin): void {
     if (this.highest === undefined) {
       this.highest = sequence;
     } else if (sequence > this.highest) {
       this.addMissing(now, sequence);
       this.highest = sequence;
     } else {
-      this.fill(now, sequence, roundTrip);
+      this.fill(now, sequence, origin);
     }
   }
 
@@ -109,16 +105,22 @@ export class NackGenerator {
     this.highest = undefined;
   }
 
-  /** The packets to ask for at `now`, ascending. */
-  poll(now: Micros, { upper }: RepairRoundTrip): number[] {
+  /**
+   * The packets to ask for at `now`, ascending.
+   *
+   * @param answerTime - within which an answer is in with few exceptions
+   */
+  poll(now: Micros, answerTime: Micros): number[] {
     if (now < this.nextTimeout()) return [];
     const due: number[] = [];
-    const repeatAt = later(now, micros(Math.max(upper + REPEAT_SLACK, LEAST_REPEAT)));
+    const wait = answerTime + REPEAT_SLACK;
     this.nextRequest = NEVER;
     for (const [sequence, entry] of this.missing) {
       if (entry.requestAt <= now) {
         due.push(sequence);
-        entry.requestAt = repeatAt;
+        // Request or answer was lost before: from then on two requests share each round trip. The sender answers one of them.
+        const repeatAfter = entry.firstRequestAt === undefined ? wait : wait / 2;
+        entry.requestAt = later(now, micros(Math.round(Math.max(repeatAfter, LEAST_REPEAT))));
         entry.firstRequestAt ??= now;
       }
       this.nextRequest = earliest(this.nextRequest, entry.requestAt);
@@ -158,13 +160,15 @@ export class NackGenerator {
     }
   }
 
-  private fill(now: Micros, sequence: number, { smoothed }: RepairRoundTrip): void {
+  private fill(now: Micros, sequence: number, { isRepair, roundTrip }: PacketOrigin): void {
     const entry = this.missing.get(sequence);
     if (entry === undefined) return;
     this.missing.delete(sequence);
-    // Where retransmissions look like the original (no RTX), only the round trip tells an answer from an overtaken packet.
     const { since, firstRequestAt } = entry;
-    if (firstRequestAt !== undefined && elapsed(firstRequestAt, now) >= smoothed / 2) {
+    // Where retransmissions look like the original (no RTX), only the round trip tells an answer from an overtaken packet.
+    const sinceRequest = firstRequestAt === undefined ? undefined : elapsed(firstRequestAt, now);
+    const mayBeAnswer = sinceRequest !== undefined && (roundTrip === undefined || sinceRequest >= roundTrip / 2);
+    if (isRepair || mayBeAnswer) {
       this.repaired += 1;
     } else {
       this.reordered += 1;

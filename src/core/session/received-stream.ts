@@ -160,7 +160,7 @@ export class ReceivedStream implements StreamName {
       this.reception.add(extendedSequence);
       this.jitter.add(arrival, timestamp);
     }
-    this.repair.onPacket(now, extendedSequence);
+    this.repair.onPacket(now, extendedSequence, { isRepair });
     const captureTime = this.captureTimeOf(packet);
     this.assembler.insert(arrival, {
       extendedSequence,

@@ -169,7 +169,10 @@ export class RtpReceiver {
     packet: RtcpPacket,
     { remote, arrival }: { readonly remote: string; readonly arrival: Micros },
   ): void {
-    if (packet.kind === "sender-report" && this.lock.isVacant(now)) this.invite(now, { remote, ssrc: packet.ssrc });
+    // A sender that has sent nothing yet is about to begin with a keyframe anyway.
+    if (packet.kind === "sender-report" && packet.packetCount > 0 && this.lock.isVacant(now)) {
+      this.invite(now, { remote, ssrc: packet.ssrc });
+    }
     const { stream } = this;
     if (stream === undefined || stream.remote !== remote) return;
     switch (packet.kind) {

@@ -43,9 +43,9 @@ export class StreamRepair {
     this.roundTrip = roundTrip;
   }
 
-  /** A packet came, in whatever way. */
-  onPacket(now: Micros, extendedSequence: number): void {
-    this.nack.onPacket(now, extendedSequence, this.repairRoundTrip());
+  /** A packet came. */
+  onPacket(now: Micros, extendedSequence: number, { isRepair }: { readonly isRepair: boolean }): void {
+    this.nack.onPacket(now, extendedSequence, { isRepair, roundTrip: this.roundTrip.smoothed });
   }
 
   /** The sender says that it has sent everything up to this packet. */
@@ -76,10 +76,9 @@ export class StreamRepair {
 
   /** What to ask for at `now`. */
   poll(now: Micros): RepairRequests {
-    const roundTrip = this.repairRoundTrip();
     return {
-      lost: this.nack.poll(now, roundTrip).map(sequenceNumber),
-      keyframe: this.keyframes.poll(now, roundTrip.upper),
+      lost: this.nack.poll(now, this.answerTime()).map(sequenceNumber),
+      keyframe: this.keyframes.poll(now, this.answerTime()),
     };
   }
 
@@ -118,15 +117,15 @@ export class StreamRepair {
   }
 
   private keyframeAfter(): Micros {
-    return micros(Math.max(KEYFRAME_AFTER_LEAST, this.repairRoundTrip().upper * KEYFRAME_AFTER_ROUND_TRIPS));
+    return micros(Math.max(KEYFRAME_AFTER_LEAST, this.answerTime() * KEYFRAME_AFTER_ROUND_TRIPS));
   }
 
   private giveUpAfter(): Micros {
-    return micros(Math.max(GIVE_UP_AFTER_LEAST, this.repairRoundTrip().upper * GIVE_UP_AFTER_ROUND_TRIPS));
+    return micros(Math.max(GIVE_UP_AFTER_LEAST, this.answerTime() * GIVE_UP_AFTER_ROUND_TRIPS));
   }
 
-  private repairRoundTrip(): { smoothed: Micros; upper: Micros } {
-    const { smoothed = ASSUMED_ROUND_TRIP, upper = ASSUMED_ROUND_TRIP } = this.roundTrip;
-    return { smoothed, upper };
+  /** Within which the sender's answer is in, with few exceptions. */
+  private answerTime(): Micros {
+    return this.roundTrip.upper ?? ASSUMED_ROUND_TRIP;
   }
 }
