@@ -1,10 +1,14 @@
-import { type Micros, micros, millis, NEVER } from "../../core/index.js";
+import { later, type Micros, micros, millis, NEVER, seconds } from "../../core/index.js";
 
 /**
- * The share of a slot before its due time in which new drawing is taken at once. Half a slot makes every picture of
- * something that moves at the slots' rate or faster fresh when it is taken, instead of half a repaint old.
+ * The share of a slot before its due time in which new drawing is taken at once. More than half, so that something that
+ * moves at twice the slots' rate or faster is always fresh when it is taken, instead of half a repaint old.
  */
-const EARLY_SHARE = 0.5;
+const EARLY_SHARE = 0.6;
+/** What moves at the slots' rate may always miss the early part: then a slot is shortened, so that it comes here in it. */
+const ALIGNED_SHARE = EARLY_SHARE / 2;
+/** A slot is shortened at most this often, so that the rate is kept. */
+const ALIGN_INTERVAL: Micros = seconds(1);
 /** A capture that is late by less than this share of a slot does not move the following slots, so the rate is kept. */
 const LATE_SHARE = 0.5;
 /** Timers fire in steps of a millisecond: closer than this to its time, a slot is due. */
@@ -37,13 +41,14 @@ const REARM: CaptureStep = { kind: "rearm" };
 
 /**
  * Decides when a screen is captured: after a pause at once, else once a slot. Slots are `1/fps` apart; a slot's capture is
- * made by the first drawing in the half slot before its due time, or when it is due with what is there by then.
+ * made by the first drawing in the later part of the slot, or when it is due with what is there by then.
  */
 export class CapturePacer {
   readonly #interval: Micros;
   #due: Micros = micros(Number.NEGATIVE_INFINITY);
   /** Drawing before the early part of this slot was noted. */
   #isArmed = false;
+  #lastAligned: Micros = micros(Number.NEGATIVE_INFINITY);
   #lastSudden: Micros = micros(Number.NEGATIVE_INFINITY);
   #lastShare = 0;
 
@@ -71,15 +76,23 @@ export class CapturePacer {
    * A picture was captured.
    *
    * @param now - when
-   * @param share - the share of the picture that was drawn to, 0 … 1
+   * @param work - what was planned with
    */
-  captured(now: Micros, share: number): void {
+  captured(now: Micros, work: Pick<PendingWork, "newestAt" | "share">): void {
     const early = this.#due - this.#interval * EARLY_SHARE;
-    const isOnSchedule = now >= early && now <= this.#due + this.#interval * LATE_SHARE;
     if (now < early) this.#lastSudden = now;
-    this.#due = micros((isOnSchedule ? this.#due : now) + this.#interval);
-    this.#lastShare = share;
+    const isOnSchedule = now >= early && now <= this.#due + this.#interval * LATE_SHARE;
+    const due = later(isOnSchedule ? this.#due : now, this.#interval);
+    const isStale = isOnSchedule && work.newestAt < early && work.newestAt >= this.#due - this.#interval;
+    this.#due = isStale && now - this.#lastAligned >= ALIGN_INTERVAL ? this.#align(now, work.newestAt) : due;
+    this.#lastShare = work.share;
     this.#isArmed = false;
+  }
+
+  /** The due time with which drawing one slot after `newestAt` falls into the middle of the early part. */
+  #align(now: Micros, newestAt: Micros): Micros {
+    this.#lastAligned = now;
+    return micros(newestAt + this.#interval * (1 + ALIGNED_SHARE));
   }
 
   #isSudden(now: Micros, work: PendingWork): boolean {

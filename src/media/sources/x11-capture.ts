@@ -204,7 +204,7 @@ export class X11Capture implements VideoSource {
   #capture(time: Micros): CapturedPicture | undefined {
     const canvas = this.#canvas;
     if (!canvas) return undefined;
-    const share = this.#share();
+    const work = { newestAt: this.#newestAt, share: this.#share() };
     this.#takeDamage();
     if (this.#isPointerStale) this.#readPointer(time);
     const captureTime = now();
@@ -215,7 +215,7 @@ export class X11Capture implements VideoSource {
     }
     this.#refusals = 0;
     const changed = canvas.takeChanges();
-    if (changed || !this.#damage) this.#pacer.captured(time, share);
+    if (changed || !this.#damage) this.#pacer.captured(time, work);
     return changed && { picture: canvas.picture, changed, captureTime };
   }
 
