@@ -9,7 +9,7 @@ const SCREEN_CRF = 20;
 /** Without a floor a still screen is refined for ever: 2.9 kB a frame instead of 80 B. */
 const SCREEN_QMIN = 12;
 /** How much of the cap a burst may use at once. A page flip is 150–400 kB; a camera's frames are to be even. */
-const VBV_MS: Record<EncodingProfile, number> = { screen: 400, camera: 100 };
+const VBV_MS: Record<EncodingProfile, number> = { screen: 500, camera: 100 };
 const X264_PRESET: Record<EncodingProfile, string> = { screen: "ultrafast", camera: "superfast" };
 /** Two slices in parallel: three were slower on two cores, and each slice costs prediction across its border. */
 const X264_THREADS = 2;

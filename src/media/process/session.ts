@@ -13,7 +13,7 @@ import { StatisticsWindow } from "./statistics.js";
 /** With so many bytes untaken by the parent, pictures are dropped before they are encoded: latest picture first. */
 const MAX_BACKLOG_BYTES = 1_000_000;
 /** A picture that stays is encoded so many times more: each pass sharpens what the cap left coarse. */
-const REFINEMENTS = 2;
+const REFINEMENTS = 4;
 /** So many frame intervals without a picture make a screen still. */
 const STILL_INTERVALS = 1.5;
 const STATISTICS_INTERVAL_MS = 1_000;
