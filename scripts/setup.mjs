@@ -93,7 +93,10 @@ function build() {
 
 /** Runs `work` while no other process of this working tree is in its set-up: `share` and `watch` may start together. */
 function withSetupLock(work) {
-  while (!takeLock()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
+  if (!takeLock()) {
+    progress("waiting for the set-up that another process does …");
+    while (!takeLock()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
+  }
   try {
     mkdirSync(join(root, "dist", ".build"), { recursive: true });
     work();
