@@ -28,7 +28,7 @@ export function listWindows(connection: XConnection): readonly ListedWindow[] {
 }
 
 /** A window's title, or undefined if it has none. */
-export function windowTitle(connection: XConnection, window: XId): string | undefined {
+function windowTitle(connection: XConnection, window: XId): string | undefined {
   return (
     readTextProperty(connection, window, connection.atom("_NET_WM_NAME")) ??
     readTextProperty(connection, window, PredefinedAtom.WM_NAME)

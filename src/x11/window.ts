@@ -160,7 +160,7 @@ export class XWindow {
 }
 
 /** Whether a window manager that follows EWMH runs (_NET_SUPPORTING_WM_CHECK). */
-export function hasWindowManager(connection: XConnection): boolean {
+function hasWindowManager(connection: XConnection): boolean {
   const property = connection.atom("_NET_SUPPORTING_WM_CHECK");
   const [check] = readNumberProperty(connection, connection.root, property);
   // A window manager that died leaves the property behind, but not the window that it names.
