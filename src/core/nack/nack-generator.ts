@@ -3,8 +3,8 @@ import { ReorderTolerance } from "./reorder-tolerance.js";
 
 /** Missing packets tracked at once: several of the largest frames. Beyond it, asking costs more than a keyframe. */
 const MAX_HOLES = 1_000;
-/** Requests are never repeated faster, however short the round trip: sender and receiver wake a millisecond late. */
-const LEAST_REPEAT = millis(10);
+/** Requests are not repeated sooner, however short the round trip: sender and receiver wake a millisecond late. */
+const LEAST_REPEAT = millis(5);
 /** What sender and pacer may add to a round trip before the answer is in. */
 const REPEAT_SLACK = millis(4);
 
@@ -33,12 +33,13 @@ export interface NackStatistics {
 interface Missing {
   readonly since: Micros;
   requestAt: Micros;
+  requests: number;
   firstRequestAt: Micros | undefined;
 }
 
 /**
  * Finds the missing packets of one stream and decides when to ask for them (RFC 4585 §6.2.1): as soon as they can no longer
- * be merely overtaken, again after a round trip, then faster, until they come or are given up with {@link forgetBefore}.
+ * be merely overtaken, again after a round trip, then ever faster, until they come or are given up with {@link forgetBefore}.
  *
  * Feed it every packet; call {@link poll} at {@link nextTimeout}. Sequence numbers are extended ones.
  */
@@ -118,9 +119,10 @@ export class NackGenerator {
     for (const [sequence, entry] of this.missing) {
       if (entry.requestAt <= now) {
         due.push(sequence);
-        // Request or answer was lost before: from then on two requests share each round trip. The sender answers one of them.
-        const repeatAfter = entry.firstRequestAt === undefined ? wait : wait / 2;
-        entry.requestAt = later(now, micros(Math.round(Math.max(repeatAfter, LEAST_REPEAT))));
+        // The more requests or answers were lost, the likelier that a burst of loss goes on, and the less it costs to
+        // try again than to wait: the sender answers only one request per round trip.
+        entry.requestAt = later(now, micros(Math.round(Math.max(wait / 2 ** entry.requests, LEAST_REPEAT))));
+        entry.requests += 1;
         entry.firstRequestAt ??= now;
       }
       this.nextRequest = earliest(this.nextRequest, entry.requestAt);
@@ -151,7 +153,7 @@ export class NackGenerator {
     if (first >= end) return;
     const requestAt = later(now, this.tolerance.current(now));
     for (let sequence = first; sequence < end; sequence++) {
-      this.missing.set(sequence, { since: now, requestAt, firstRequestAt: undefined });
+      this.missing.set(sequence, { since: now, requestAt, requests: 0, firstRequestAt: undefined });
     }
     this.nextRequest = earliest(this.missing.size === end - first ? NEVER : this.nextRequest, requestAt);
     for (const oldest of this.missing.keys()) {

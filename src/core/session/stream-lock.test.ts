@@ -49,6 +49,16 @@ test("the start of a keyframe locks at once", () => {
   expect(lock.offer(at(0), "a", keyframe)).toEqual({ kind: "locked", packets: [keyframe] });
 });
 
+test("what came in another order before is not lost", () => {
+  const lock = new StreamLock();
+  const packets = [3, 1, 5, 0, 2].map((sequence) => packet(1, sequence));
+  for (const early of packets) expect(lock.offer(at(0), "a", early).kind).toBe("ignored");
+  const verdict = lock.offer(at(1), "a", packet(1, 3));
+  expect(verdict.kind).toBe("locked");
+  const sequences = verdict.kind === "locked" ? verdict.packets.map((held) => held.packet.sequenceNumber) : [];
+  expect(sequences).toEqual([0, 1, 2, 3, 3, 5]);
+});
+
 test("packets out of sequence lock nothing", () => {
   const lock = new StreamLock();
   for (const sequence of [5, 7, 3, 900]) expect(lock.offer(at(0), "a", packet(1, sequence)).kind).toBe("ignored");

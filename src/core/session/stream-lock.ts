@@ -1,4 +1,4 @@
-import { type RtpPacket, type SequenceNumber, sequenceNumber } from "../rtp/index.js";
+import { type RtpPacket, type SequenceNumber, sequenceDelta, sequenceNumber } from "../rtp/index.js";
 import { elapsed, type Micros, millis, seconds } from "../time.js";
 
 /** A live stream is never taken over; one that was silent this long may be. Senders report at least twice a second. */
@@ -7,8 +7,9 @@ const SILENT_AFTER = seconds(1);
 const STOPPED_AFTER = millis(100);
 /** A stream that said goodbye may have packets on their way; they must not bring it back. */
 const ENDED_FOR = seconds(1);
-/** Streams on probation at once. */
-const MAX_CANDIDATES = 64;
+/** Streams on probation at once, and packets kept of each: reordered, more than two come before two are in sequence. */
+const MAX_CANDIDATES = 16;
+const MAX_HELD_PACKETS = 16;
 
 /** Names a stream: a source (SSRC) at an address. */
 export interface StreamName {
@@ -28,12 +29,13 @@ export interface ArrivedPacket {
 /** What a packet is to the receiver: of the stream that it shows, the last proof of a new one to show, or of no interest. */
 export type LockVerdict =
   | { readonly kind: "current" }
-  /** A new stream was locked. `packets`: those of its probation, this one last. */
+  /** A new stream was locked. `packets`: the last of its probation and this one, in sequence. */
   | { readonly kind: "locked"; readonly packets: readonly ArrivedPacket[] }
   | { readonly kind: "ignored" };
 
 interface Candidate {
-  readonly held: ArrivedPacket;
+  readonly held: readonly ArrivedPacket[];
+  /** What follows its last packet. */
   readonly expected: SequenceNumber;
 }
 
@@ -90,14 +92,15 @@ export class StreamLock {
     const key = `${name.ssrc} ${remote}`;
     const candidate = this.candidates.get(key);
     const { sequenceNumber: sequence } = arrived.packet;
+    const held = [...(candidate?.held.slice(1 - MAX_HELD_PACKETS) ?? []), arrived];
     const isProven = candidate?.expected === sequence || (arrived.startsKeyframe && this.current === undefined);
     if (isProven && this.isFree(now, name)) {
       this.candidates.clear();
       this.current = { ...name, lastHeard: now };
-      return { kind: "locked", packets: candidate === undefined ? [arrived] : [candidate.held, arrived] };
+      return { kind: "locked", packets: held.toSorted(bySequence) };
     }
     this.candidates.delete(key);
-    this.candidates.set(key, { held: arrived, expected: sequenceNumber(sequence + 1) });
+    this.candidates.set(key, { held, expected: sequenceNumber(sequence + 1) });
     if (this.candidates.size > MAX_CANDIDATES) this.candidates.delete(this.candidates.keys().next().value!);
     return IGNORED;
   }
@@ -114,4 +117,8 @@ export class StreamLock {
     if (current?.remote === remote) return elapsed(current.lastHeard, now) >= STOPPED_AFTER;
     return this.isVacant(now);
   }
+}
+
+function bySequence(a: ArrivedPacket, b: ArrivedPacket): number {
+  return sequenceDelta(b.packet.sequenceNumber, a.packet.sequenceNumber);
 }

@@ -1,0 +1,104 @@
+import { type EncodedFrame, elapsed, later, type Micros, millis, toMillis } from "../../src/core/index.js";
+import type { Delivery } from "./simulated-viewer.js";
+
+/** What a viewer saw. */
+export interface PictureReport {
+  /** From joining to the first picture; infinite if there was none. */
+  readonly firstPictureMs: number;
+  /** Frames captured after the first one shown, and early enough to be shown before the end. */
+  readonly framesDue: number;
+  /** Those of them that were never shown. */
+  readonly framesMissed: number;
+  /** Shown frames that are not bit for bit what a sender captured. */
+  readonly framesCorrupt: number;
+  /** Pauses of more than 150 ms between the time when a frame could have been shown and the next that was. */
+  readonly freezes: number;
+  /** The longest such pause, whether it was a freeze or not. */
+  readonly longestPauseMs: number;
+  /** From capture until the frame was complete at the viewer. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly max: number };
+  /** The largest error of the capture times that the receiver took to be known. */
+  readonly captureTimeErrorMs: number;
+  /** By whom the shown frames were captured, in turn. */
+  readonly shown: readonly string[];
+  /** The last frame captured early enough to be shown before the end was. */
+  readonly endsUpToDate: boolean;
+}
+
+/** A frame and who captured it. */
+export interface Captured {
+  readonly by: string;
+  readonly frame: EncodedFrame;
+}
+
+const FREEZE = millis(150);
+/** Frames captured later than this before the end may still be on their way. */
+const SETTLING_MS = 500;
+
+/** Compares what was captured with what was shown. */
+export function reportPictures(run: {
+  readonly captured: readonly Captured[];
+  readonly deliveries: readonly Delivery[];
+  readonly joinedAt: Micros;
+  readonly end: Micros;
+}): PictureReport {
+  const originals = new Map(run.captured.map((captured) => [fingerprint(captured.frame), captured]));
+  const matched = run.deliveries.map(({ at, frame }) => ({ at, frame, original: originals.get(fingerprint(frame)) }));
+  const pictures = matched.flatMap(({ at, frame, original }) =>
+    original !== undefined && Buffer.compare(frame.data, original.frame.data) === 0 ? [{ at, frame, original }] : [],
+  );
+  const shown = new Set(pictures.map(({ original }) => original));
+  const first = pictures[0];
+  const visible = new Set(pictures.map(({ original }) => original.by));
+  const after = run.captured.filter(
+    ({ by, frame }) => first !== undefined && visible.has(by) && frame.captureTime > first.original.frame.captureTime,
+  );
+  const dueUntil = later(run.end, millis(-SETTLING_MS));
+  const due = after.filter(({ frame }) => frame.captureTime <= dueUntil);
+  const pauses = pausesOf(
+    pictures.map(({ at, original }) => ({ at, captureTime: original.frame.captureTime })),
+    due.map(({ frame }) => frame.captureTime),
+    run.end,
+  );
+  const latencies = pictures.map(({ at, original }) => toMillis(elapsed(original.frame.captureTime, at)));
+  const errors = pictures
+    .filter(({ frame }) => frame.captureTimeKnown)
+    .map(({ frame, original }) => Math.abs(toMillis(elapsed(original.frame.captureTime, frame.captureTime))));
+  const last = run.captured.findLast(({ by, frame }) => visible.has(by) && frame.captureTime <= dueUntil);
+  return {
+    firstPictureMs: first === undefined ? Number.POSITIVE_INFINITY : toMillis(elapsed(run.joinedAt, first.at)),
+    framesDue: due.length,
+    framesMissed: due.filter((captured) => !shown.has(captured)).length,
+    framesCorrupt: matched.length - pictures.length,
+    freezes: pauses.filter((pause) => pause > FREEZE).length,
+    longestPauseMs: toMillis(Math.max(0, ...pauses) as Micros),
+    latencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), max: quantile(latencies, 1) },
+    captureTimeErrorMs: Math.max(0, ...errors),
+    shown: pictures.map(({ original }) => original.by).filter((by, i, all) => by !== all[i - 1]),
+    endsUpToDate: last !== undefined && shown.has(last),
+  };
+}
+
+/** How long each shown picture stood although a newer one had been captured; the last until the end. */
+function pausesOf(
+  pictures: readonly { readonly at: Micros; readonly captureTime: Micros }[],
+  captureTimes: readonly Micros[],
+  end: Micros,
+): number[] {
+  return pictures.flatMap((picture, i) => {
+    const next = captureTimes.find((captureTime) => captureTime > picture.captureTime);
+    if (next === undefined) return [];
+    const replacedAt = pictures[i + 1]?.at ?? end;
+    return [replacedAt - Math.max(picture.at, next)];
+  });
+}
+
+/** Tells frames apart: their last bytes are random. */
+function fingerprint({ data }: { readonly data: Uint8Array }): string {
+  return `${data.length} ${data.subarray(-16).join()}`;
+}
+
+function quantile(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(Math.floor(q * sorted.length), sorted.length - 1)] ?? Number.NaN;
+}
