@@ -27,6 +27,9 @@ interface SurfaceHeader {
   readonly pixels: bigint | null;
 }
 
+/** SDL's drivers that draw into nothing anyone sees; it falls back to them where there is no display. */
+const INVISIBLE_DRIVERS = new Set(["dummy", "offscreen", "evdev"]);
+
 /**
  * Opens a window with SDL 2: on Wayland, macOS and Windows, and on X11 where libX11's extensions are missing.
  *
@@ -40,6 +43,10 @@ export function openSdlWindow(options: SurfaceOptions): Surface {
   // on Linux there is no other way.
   if (process.platform === "linux") library.SDL_SetHint("SDL_FRAMEBUFFER_ACCELERATION", "0");
   if (library.SDL_Init(SDL_INIT_VIDEO) !== 0) throw failure(library, "no window can be opened here");
+  if (INVISIBLE_DRIVERS.has(library.SDL_GetCurrentVideoDriver() ?? "dummy")) {
+    library.SDL_QuitSubSystem(SDL_INIT_VIDEO);
+    throw new SightlineError("unsupported", "there is no display to open a window on; start a graphical session");
+  }
   const { width, height } = fitDisplay(library, options);
   const flags = SDL_WINDOW_RESIZABLE | (options.fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
   const center = SDL_WINDOWPOS_CENTERED;

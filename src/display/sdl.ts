@@ -6,6 +6,7 @@ export interface Sdl {
   SDL_Init(flags: number): number;
   SDL_QuitSubSystem(flags: number): void;
   SDL_GetError(): string;
+  SDL_GetCurrentVideoDriver(): string | null;
   SDL_CreateWindow(title: string, x: number, y: number, width: number, height: number, flags: number): Pointer;
   SDL_DestroyWindow(window: Pointer): void;
   SDL_SetWindowTitle(window: Pointer, title: string): void;
@@ -50,6 +51,7 @@ export const sdl: () => Sdl = once(() =>
       SDL_Init: "int SDL_Init(uint32_t)",
       SDL_QuitSubSystem: "void SDL_QuitSubSystem(uint32_t)",
       SDL_GetError: "const char *SDL_GetError()",
+      SDL_GetCurrentVideoDriver: "const char *SDL_GetCurrentVideoDriver()",
       SDL_CreateWindow: "void *SDL_CreateWindow(const char *, int, int, int, int, uint32_t)",
       SDL_DestroyWindow: "void SDL_DestroyWindow(void *)",
       SDL_SetWindowTitle: "void SDL_SetWindowTitle(void *, const char *)",
@@ -65,17 +67,21 @@ export const sdl: () => Sdl = once(() =>
   ),
 );
 
-/** Subsystem, window position and window flags, as SDL 2 defines them. */
+/** The video subsystem, for SDL_Init. */
 export const SDL_INIT_VIDEO = 0x20;
+/** A window position: the middle of the screen. */
 export const SDL_WINDOWPOS_CENTERED = 0x2fff_0000;
+/** A window flag: the user can resize it. */
 export const SDL_WINDOW_RESIZABLE = 0x20;
+/** A window flag: it covers the desktop at the desktop's resolution. */
 export const SDL_WINDOW_FULLSCREEN_DESKTOP = 0x1001;
 
 /** 32-bit pixels 0x00RRGGBB, which little-endian machines store as BGRX. */
 export const SDL_PIXELFORMAT_RGB888 = 0x1616_1804;
 
-/** Event types, and the kinds of SDL_WINDOWEVENT, as SDL 2 defines them. */
+/** Types of SDL_Event. */
 export const SdlEvent = { QUIT: 0x100, WINDOW: 0x200, KEY_DOWN: 0x300 } as const;
+/** Kinds of SDL_WINDOWEVENT. */
 export const SdlWindowEvent = { EXPOSED: 3, SIZE_CHANGED: 6, CLOSE: 14 } as const;
 /** Bytes in the union SDL_Event, rounded up. */
 export const SDL_EVENT_BYTES = 128;

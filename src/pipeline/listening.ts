@@ -64,7 +64,7 @@ export async function bindListening({ socket }: Listening): Promise<UdpSocket> {
 
 /** Whether a remote end, as a socket reports it, has an IP address. */
 export function isFrom(remote: string, address: string): boolean {
-  return parseAddress(remote).address.replace(/^::ffff:/, "") === address;
+  return parseAddress(remote).address === address;
 }
 
 /** Whether an address is this machine's own. */

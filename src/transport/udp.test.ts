@@ -35,6 +35,18 @@ test.each([
   expect([...(await answered).data]).toEqual([4]);
 });
 
+test("an IPv6 socket without address talks to IPv4 and calls it by its name", async () => {
+  const receiver = await bind({ family: 6 });
+  const sender = await bind({ family: 4, address: "127.0.0.1" });
+  const arrived = nextDatagram(receiver);
+  const answered = nextDatagram(sender);
+  sender.send(Uint8Array.of(1), formatAddress({ address: "127.0.0.1", port: receiver.port }));
+  const { remote } = await arrived;
+  expect(remote).toBe(`127.0.0.1:${sender.port}`);
+  receiver.send(Uint8Array.of(2), remote);
+  expect([...(await answered).data]).toEqual([2]);
+});
+
 test("two receivers of one multicast group both get a datagram", async () => {
   const group = { family: 4, address: "239.255.77.1", interface: "127.0.0.1" } as const;
   const first = await bind(group);

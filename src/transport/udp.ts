@@ -18,6 +18,7 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 const SEND_BUFFER_BYTES = 4 * 1024 * 1024;
 /** Remote ends remembered in parsed form; strangers who send from ever new ports must not fill memory. */
 const MAX_RESOLVED = 256;
+const MAPPED_PREFIX = "::ffff:";
 
 /** Options of {@link UdpSocket.bind}. */
 export interface UdpSocketOptions {
@@ -45,15 +46,17 @@ export interface UdpListener {
 /** A UDP socket: unicast or multicast, IPv4 or IPv6. Remote ends are `HOST:PORT` strings, as `formatAddress` writes them. */
 export class UdpSocket {
   private readonly socket: Socket;
+  private readonly family: AddressFamily;
   private readonly resolved = new Map<string, UdpAddress>();
   private listener: UdpListener | undefined;
   private closed = false;
   private lastFailure = { text: "", at: 0 };
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, family: AddressFamily) {
     this.socket = socket;
+    this.family = family;
     socket.on("message", (data, from) => {
-      if (from.port !== 0) this.listener?.datagram(data, formatAddress(from));
+      if (from.port !== 0) this.listener?.datagram(data, formatAddress(unmapped(from)));
     });
     socket.on("error", (error) => this.fail(error));
   }
@@ -88,7 +91,7 @@ export class UdpSocket {
       socket.close();
       throw cause instanceof SightlineError ? cause : bindError(cause as NodeJS.ErrnoException, options);
     }
-    return new UdpSocket(socket);
+    return new UdpSocket(socket, options.family);
   }
 
   /** The local port. */
@@ -98,7 +101,7 @@ export class UdpSocket {
 
   /** The local address and port, as `formatAddress` writes them. */
   get address(): string {
-    return formatAddress(this.socket.address());
+    return formatAddress(unmapped(this.socket.address()));
   }
 
   /** What is wrong with the receive buffer and how to mend it, or undefined if the kernel granted what was asked. */
@@ -135,10 +138,17 @@ export class UdpSocket {
     let found = this.resolved.get(remote);
     if (!found) {
       if (this.resolved.size >= MAX_RESOLVED) this.resolved.clear();
-      found = parseAddress(remote);
+      found = this.mapped(parseAddress(remote));
       this.resolved.set(remote, found);
     }
     return found;
+  }
+
+  /** An IPv6 socket reaches IPv4 through mapped addresses (RFC 4291 §2.5.5.2). */
+  private mapped(remote: UdpAddress): UdpAddress {
+    return this.family === 6 && remote.family === 4
+      ? { ...remote, address: `${MAPPED_PREFIX}${remote.address}` }
+      : remote;
   }
 
   private fail(error: NodeJS.ErrnoException): void {
@@ -172,6 +182,14 @@ export async function checkRoute(remote: UdpAddress): Promise<void> {
   } finally {
     socket.close();
   }
+}
+
+/** Strangers that speak IPv4 to an IPv6 socket are told by their IPv4 address. */
+function unmapped({ address, port }: { readonly address: string; readonly port: number }): {
+  readonly address: string;
+  readonly port: number;
+} {
+  return { address: address.startsWith(MAPPED_PREFIX) ? address.slice(MAPPED_PREFIX.length) : address, port };
 }
 
 function configureMulticast(socket: Socket, group: string | undefined, options: UdpSocketOptions): void {
