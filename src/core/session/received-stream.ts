@@ -14,6 +14,7 @@ import {
 } from "../rtp/index.js";
 import { InterarrivalJitter, RateMeter, type ReceiverStatistics, Reception, RoundTrip } from "../statistics/index.js";
 import { elapsed, later, type Micros, micros } from "../time.js";
+import { BacktrackDetector } from "./backtrack-detector.js";
 import { ClockEstimate } from "./clock-estimate.js";
 import type { ReceivedFrame } from "./receiver-types.js";
 import { SequenceGate } from "./sequence-gate.js";
@@ -50,9 +51,11 @@ export class ReceivedStream implements StreamName {
   private readonly frames = new RateMeter();
   private jitter = new InterarrivalJitter(VIDEO_CLOCK_RATE);
   private reception = new Reception();
-  private readonly gate = new SequenceGate();
+  private readonly backtrack = new BacktrackDetector();
+  private gate = new SequenceGate();
   private unwrapper = new SequenceUnwrapper();
-  private held: { readonly packet: RtpPacket; readonly delivery: Delivery } | undefined;
+  /** The last packet that the gate held, or none. */
+  private held: readonly { readonly packet: RtpPacket; readonly delivery: Delivery }[] = [];
   private lastReport: { readonly compact: number; readonly arrival: Micros } | undefined;
 
   constructor({ remote, ssrc, codec, payloadType, extensions }: ReceivedStreamOptions) {
@@ -73,13 +76,15 @@ export class ReceivedStream implements StreamName {
         this.accept(now, packet, delivery);
         break;
       case "hold":
-        this.held = { packet, delivery };
+        this.held = [{ packet, delivery }];
         break;
       case "restart":
-        this.restart(now);
-        if (this.held !== undefined) this.accept(now, this.held.packet, this.held.delivery);
-        this.held = undefined;
-        this.accept(now, packet, delivery);
+        this.restart();
+        for (const { packet: next, delivery: how } of [...this.held, { packet, delivery }]) {
+          this.gate.admit(next.sequenceNumber);
+          this.accept(now, next, how);
+        }
+        this.held = [];
         break;
     }
   }
@@ -154,7 +159,14 @@ export class ReceivedStream implements StreamName {
   }
 
   private accept(now: Micros, packet: RtpPacket, { arrival, isRepair }: Delivery): void {
-    const extendedSequence = this.unwrapper.unwrap(packet.sequenceNumber);
+    let extendedSequence = this.unwrapper.unwrap(packet.sequenceNumber);
+    if (extendedSequence >= (this.assembler.nextSequence ?? 0)) {
+      this.backtrack.onTime(now);
+    } else if (!isRepair && this.backtrack.late(now, extendedSequence)) {
+      this.restart();
+      this.gate.admit(packet.sequenceNumber);
+      extendedSequence = this.unwrapper.unwrap(packet.sequenceNumber);
+    }
     const { timestamp, marker, payload } = packet;
     if (!isRepair) {
       this.reception.add(extendedSequence);
@@ -180,12 +192,13 @@ export class ReceivedStream implements StreamName {
     return stated && later(stated.captureTime, stated.clockOffset ?? micros(0));
   }
 
-  private restart(now: Micros): void {
+  private restart(): void {
+    this.gate = new SequenceGate();
     this.unwrapper = new SequenceUnwrapper();
     this.reception = new Reception();
     this.jitter = new InterarrivalJitter(VIDEO_CLOCK_RATE);
     this.assembler.reset();
-    this.repair.reset(now);
+    this.repair.reset();
   }
 
   private toReceivedFrame(frame: AssembledFrame): ReceivedFrame {

@@ -58,10 +58,10 @@ export class StreamRepair {
     this.keyframes.need(now);
   }
 
-  /** The sender counts anew: nothing from before is missing any more, and only a keyframe helps. */
-  reset(now: Micros): void {
+  /** The sender counts anew: nothing from before is missing any more, nor need a keyframe that was asked for before come. */
+  reset(): void {
     this.nack.reset();
-    this.keyframes.need(now);
+    this.keyframes.satisfied();
   }
 
   /** Call when the assembler has nothing more to hand out, after each packet and at {@link nextTimeout}. */
