@@ -25,6 +25,8 @@ interface Receiver {
   jitterMs: number;
   /** Its last reference time (XR RRTR), and when that came. */
   reference: { readonly compact: number; readonly at: Micros } | undefined;
+  /** It has sent a NACK, PLI or FIR, or measures round trips, as only those do who ask for what they miss. */
+  asksForRepair: boolean;
 }
 
 /** Keeps track of who receives a stream, by what they report. */
@@ -43,13 +45,21 @@ export class ReceiverRoster {
     return this.receivers.size > 0;
   }
 
-  /** Whether someone is there that measures round trips, as only those do who ask for what they miss. */
+  /** Whether someone is there that asks for what it misses. */
   get wantsRepair(): boolean {
-    for (const { reference } of this.receivers.values()) if (reference !== undefined) return true;
+    for (const { asksForRepair } of this.receivers.values()) if (asksForRepair) return true;
     return false;
   }
 
-  /** A receiver sent feedback on the stream. Returns an event if it is new. */
+  /** A receiver wants something sent again, or a keyframe. Returns an event if it is new. */
+  onRepairRequest(now: Micros, ssrc: number): RosterEvent | undefined {
+    const event = this.onFeedback(now, ssrc);
+    const receiver = this.receivers.get(ssrc);
+    if (receiver !== undefined) receiver.asksForRepair = true;
+    return event;
+  }
+
+  /** A receiver sent a report or other feedback on the stream. Returns an event if it is new. */
   onFeedback(now: Micros, ssrc: number): RosterEvent | undefined {
     const known = this.receivers.get(ssrc);
     if (known !== undefined) {
@@ -58,7 +68,14 @@ export class ReceiverRoster {
     }
     if (this.receivers.size >= MAX_RECEIVERS) return undefined;
     const roundTrip = new RoundTrip();
-    this.receivers.set(ssrc, { roundTrip, lastHeard: now, fractionLost: 0, jitterMs: 0, reference: undefined });
+    this.receivers.set(ssrc, {
+      roundTrip,
+      lastHeard: now,
+      fractionLost: 0,
+      jitterMs: 0,
+      reference: undefined,
+      asksForRepair: false,
+    });
     this.silenceDue = NEVER;
     return { kind: "receiver-appeared", ssrc };
   }
@@ -78,6 +95,7 @@ export class ReceiverRoster {
     const receiver = this.receivers.get(ssrc);
     if (receiver === undefined) return false;
     receiver.reference = { compact: compactNtp(ntp), at: now };
+    receiver.asksForRepair = true;
     return true;
   }
 
@@ -127,11 +145,12 @@ export class ReceiverRoster {
 
   /** How each of them gets the stream. */
   qualities(): ReceiverQuality[] {
-    return [...this.receivers].map(([ssrc, { roundTrip, fractionLost, jitterMs }]) => ({
+    return [...this.receivers].map(([ssrc, { roundTrip, fractionLost, jitterMs, asksForRepair }]) => ({
       ssrc,
       roundTripMs: roundTrip.smoothedMs,
       fractionLost,
       jitterMs,
+      asksForRepair,
     }));
   }
 }

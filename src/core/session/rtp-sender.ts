@@ -220,7 +220,7 @@ export class RtpSender {
         break;
       case "nack":
         if (packet.mediaSsrc !== ssrc) break;
-        this.heardFrom(now, packet.senderSsrc);
+        this.tell(this.roster.onRepairRequest(now, packet.senderSsrc));
         this.counts.requested += packet.lost.length;
         for (const answer of this.retransmitter.answer(now, packet.lost, {
           roundTrip: this.roster.roundTripTo(packet.senderSsrc) ?? ASSUMED_ROUND_TRIP,
@@ -231,13 +231,13 @@ export class RtpSender {
         break;
       case "pli":
         if (packet.mediaSsrc !== ssrc) break;
-        this.heardFrom(now, packet.senderSsrc);
+        this.tell(this.roster.onRepairRequest(now, packet.senderSsrc));
         if (this.keyframeGate.onPictureLoss(now)) this.requestKeyframe("pli");
         break;
       case "fir":
         for (const { ssrc: wanted, commandSequence } of packet.requests) {
           if (wanted !== ssrc) continue;
-          this.heardFrom(now, packet.senderSsrc);
+          this.tell(this.roster.onRepairRequest(now, packet.senderSsrc));
           const command = { sender: packet.senderSsrc, commandSequence };
           if (this.keyframeGate.onIntraRequest(now, command)) this.requestKeyframe("fir");
         }

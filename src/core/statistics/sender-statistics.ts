@@ -7,6 +7,8 @@ export interface ReceiverQuality {
   readonly fractionLost: number;
   /** Interarrival jitter (RFC 3550 §6.4.1). */
   readonly jitterMs: number;
+  /** Whether it asks for what it misses, keyframes included. One that only reports must be sent keyframes unasked. */
+  readonly asksForRepair: boolean;
 }
 
 /** What a sender did since it was made, and its rates over the last second. */
