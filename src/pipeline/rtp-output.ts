@@ -19,6 +19,8 @@ import type { ShareDestination } from "./targets.js";
  * by itself. Those that ask get theirs at once, and none is sent unasked.
  */
 const UNASKED_KEYFRAME_INTERVAL_MS = 2_000;
+/** FFmpeg's players show nothing before they have estimated the frame rate from 20 frames; a still picture has but one. */
+const UNASKED_REPEATS = 20;
 
 /** Options of {@link RtpOutput.open}. */
 export interface RtpOutputOptions {
@@ -130,6 +132,9 @@ export class RtpOutput implements ShareOutput {
   }
 
   private refreshForTheSilent(): void {
-    if (this.target.multicast || this.sender.stats(now()).receivers.length === 0) this.handlers.keyframeWanted();
+    const { receivers } = this.sender.stats(now());
+    if (this.target.multicast || !receivers.some(({ asksForRepair }) => asksForRepair)) {
+      this.handlers.keyframeWanted(UNASKED_REPEATS);
+    }
   }
 }

@@ -6,8 +6,8 @@ export type EncodingId = "rtp" | "jpeg-datagram";
 
 /** What an output asks of the share it belongs to. */
 export interface OutputHandlers {
-  /** The next frame should be a keyframe. */
-  keyframeWanted(): void;
+  /** The next frame should be a keyframe; a still picture should be encoded `repeats` (default 0) times more after it. */
+  keyframeWanted(repeats?: number): void;
   /** Something happened that a person should know. */
   event(event: ShareEvent): void;
 }

@@ -109,7 +109,7 @@ class ShareSession implements Share {
       sdpFile,
     } = this.options;
     const handlers = (encoding: EncodingId): OutputHandlers => ({
-      keyframeWanted: () => this.media?.requestKeyframe(encoding),
+      keyframeWanted: (repeats) => this.media?.requestKeyframe(encoding, repeats),
       event: (event) => this.emit(event),
     });
     for (const destination of to.map(parseShareDestination)) {

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { figureLines } from "./figure-lines.js";
+
+test("figures that are not known are said to be so", () => {
+  const lines = figureLines({
+    shownFps: 30,
+    bitrateBps: 1_234_567,
+    framesReceived: 10,
+    framesLost: 1,
+    packetsReceived: 99,
+    packetsLost: 1,
+    packetsRepaired: 3,
+    jitterMs: 0.1,
+    decodeMs: 2.345,
+  });
+  expect(lines).toEqual([
+    "glass to glass unknown   round trip unknown",
+    "30 fps   1.23 Mb/s   decode 2.3 ms",
+    "lost 1.00 %   repaired 3   frames lost 1",
+  ]);
+});
