@@ -1,14 +1,14 @@
 import type { VideoCodec } from "../frame.js";
 import { type AssembledFrame, FrameAssembler } from "../jitter-buffer/index.js";
+import { fromApplicationPacket } from "../nack/index.js";
 import { createDepacketizer } from "../payload/index.js";
-import type { ReportBlock, SenderReport } from "../rtcp/index.js";
+import { type DlrrItem, type ReportBlock, type RtcpPacket, roundTripTime } from "../rtcp/index.js";
 import {
   compactNtp,
   type ExtensionMap,
   findExtension,
   type RtpPacket,
   readAbsCaptureTime,
-  type SequenceNumber,
   SequenceUnwrapper,
   VIDEO_CLOCK_RATE,
 } from "../rtp/index.js";
@@ -106,16 +106,40 @@ export class ReceivedStream implements StreamName {
     this.assembler.requireKeyframe();
   }
 
-  /** A sender report on this stream arrived. */
-  onSenderReport(arrival: Micros, report: SenderReport): void {
-    this.clock.onSenderReport(arrival, report);
-    this.lastReport = { compact: compactNtp(report.ntp), arrival };
-  }
-
-  /** The sender says how far it has sent. */
-  onHighestSent(now: Micros, sequence: SequenceNumber): void {
-    // A number that is not near would disturb the unwrapper; if it is true, the stream's own packets will show it.
-    if (this.gate.isNear(sequence)) this.repair.onHighestSent(now, this.unwrapper.unwrap(sequence));
+  /**
+   * Takes in an RTCP packet from the stream's address.
+   *
+   * @param receiverSsrc - whose reference times an answer must be for to count
+   * @returns whether the packet is about this stream
+   */
+  onRtcp(
+    now: Micros,
+    packet: RtcpPacket,
+    { arrival, receiverSsrc }: { arrival: Micros; receiverSsrc: number },
+  ): boolean {
+    switch (packet.kind) {
+      case "sender-report":
+        if (packet.ssrc !== this.ssrc) return false;
+        this.clock.onSenderReport(arrival, packet);
+        this.lastReport = { compact: compactNtp(packet.ntp), arrival };
+        return true;
+      case "extended-report":
+        if (packet.ssrc !== this.ssrc) return false;
+        for (const block of packet.blocks) {
+          if (block.kind === "dlrr") this.measureRoundTrip(arrival, block.items, receiverSsrc);
+        }
+        return true;
+      case "unknown": {
+        const highest = fromApplicationPacket(packet);
+        if (highest?.ssrc !== this.ssrc) return false;
+        // A number that is not near would disturb the unwrapper; if it is true, the stream's own packets will show it.
+        const { sequenceNumber } = highest;
+        if (this.gate.isNear(sequenceNumber)) this.repair.onHighestSent(now, this.unwrapper.unwrap(sequenceNumber));
+        return true;
+      }
+      default:
+        return false;
+    }
   }
 
   /** What the next receiver report says of this stream. */
@@ -182,6 +206,14 @@ export class ReceivedStream implements StreamName {
       ...(captureTime !== undefined && { captureTime }),
       ...(isRepair && { recovered: true }),
     });
+  }
+
+  private measureRoundTrip(arrival: Micros, items: readonly DlrrItem[], receiverSsrc: number): void {
+    for (const { ssrc, lastRr, delaySinceLastRr } of items) {
+      if (ssrc !== receiverSsrc) continue;
+      const sample = roundTripTime(arrival, { lastReport: lastRr, delay: delaySinceLastRr });
+      if (sample !== undefined) this.roundTrip.add(sample);
+    }
   }
 
   /** When the packet's frame was captured, in the sender's clock, if it says so. */

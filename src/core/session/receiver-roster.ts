@@ -1,4 +1,4 @@
-import { type DlrrItem, type ReceiverReport, type ReportBlock, roundTripTime } from "../rtcp/index.js";
+import { type DlrrItem, type ReportBlock, roundTripTime } from "../rtcp/index.js";
 import { compactNtp, type NtpTimestamp, VIDEO_CLOCK_RATE } from "../rtp/index.js";
 import { type ReceiverQuality, RoundTrip } from "../statistics/index.js";
 import { earliest, elapsed, later, type Micros, NEVER, seconds } from "../time.js";
@@ -81,7 +81,7 @@ export class ReceiverRoster {
   }
 
   /** What a receiver that is known says in its report on the stream. */
-  onReport(now: Micros, { ssrc }: Pick<ReceiverReport, "ssrc">, block: ReportBlock): void {
+  onReport(now: Micros, ssrc: number, block: ReportBlock): void {
     const receiver = this.receivers.get(ssrc);
     if (receiver === undefined) return;
     receiver.fractionLost = block.fractionLost;

@@ -1,42 +1,20 @@
 import type { VideoCodec } from "../frame.js";
-import { fromApplicationPacket, unwrapRtx } from "../nack/index.js";
+import { unwrapRtx } from "../nack/index.js";
 import { createDepacketizer, type Depacketizer } from "../payload/index.js";
-import { parseRtcp, type RtcpPacket, roundTripTime, serializeRtcp } from "../rtcp/index.js";
+import { parseRtcp, type RtcpPacket, serializeRtcp } from "../rtcp/index.js";
 import { findExtension, isRtcp, parseRtpPacket, type RtpPacket, readTransportSequenceNumber } from "../rtp/index.js";
-import type { ReceiverStatistics } from "../statistics/index.js";
-import { later, type Micros, NEVER, seconds } from "../time.js";
+import { NOTHING_RECEIVED, type ReceiverStatistics } from "../statistics/index.js";
+import { type Micros, NEVER } from "../time.js";
 import { FeedbackRecorder } from "./feedback-recorder.js";
 import { ReceivedStream } from "./received-stream.js";
 import { ReceiverReports } from "./receiver-reports.js";
 import type { ReceiverEvent, ReceiverInput, ReceiverOutput, RtpReceiverOptions } from "./receiver-types.js";
+import { toRepairMessages } from "./repair-requests.js";
+import { SilenceWatch } from "./silence-watch.js";
 import { type ArrivedPacket, StreamLock, type StreamName } from "./stream-lock.js";
 import { TimerTable } from "./timers.js";
 
-/** Senders report at least twice a second: a stream of which nothing came for so long is in trouble. */
-const SILENT_AFTER = seconds(2);
-/** Packets named in one request: it fits any path's MTU even if no two of them are neighbours. */
-const MAX_NACK_PACKETS = 256;
-
 const TIMERS = ["report", "feedback", "repair", "silence"] as const;
-
-const NOTHING_RECEIVED: ReceiverStatistics = {
-  ssrc: undefined,
-  packetsReceived: 0,
-  packetsLost: 0,
-  packetsRepaired: 0,
-  packetsReordered: 0,
-  packetsRequested: 0,
-  bytesReceived: 0,
-  bitrateBps: 0,
-  framesReceived: 0,
-  framesDropped: 0,
-  framesPerSecond: 0,
-  keyframesRequested: 0,
-  roundTripMs: undefined,
-  jitterMs: 0,
-  reorderToleranceMs: 0,
-  datagramsRejected: 0,
-};
 
 type Datagram = Extract<ReceiverInput, { readonly kind: "datagram" }>;
 
@@ -59,9 +37,9 @@ export class RtpReceiver {
   private readonly outbox: ReceiverOutput[] = [];
   /** Look at first packets of streams on probation. */
   private readonly inspectors = new Map<VideoCodec, Depacketizer>();
+  private readonly silence = new SilenceWatch();
   private feedback = new FeedbackRecorder();
   private stream: ReceivedStream | undefined;
-  private isSilent = false;
   private isClosed = false;
   private keyframesRequested = 0;
   private datagramsRejected = 0;
@@ -101,7 +79,7 @@ export class RtpReceiver {
   /** What was received so far, with rates at `now`. */
   stats(now: Micros): ReceiverStatistics {
     const { keyframesRequested, datagramsRejected } = this;
-    return { ...NOTHING_RECEIVED, ...this.stream?.stats(now), keyframesRequested, datagramsRejected };
+    return { ...(this.stream?.stats(now) ?? NOTHING_RECEIVED), keyframesRequested, datagramsRejected };
   }
 
   private receiveRtp(now: Micros, { datagram, remote, arrival }: Datagram): void {
@@ -175,33 +153,10 @@ export class RtpReceiver {
     }
     const { stream } = this;
     if (stream === undefined || stream.remote !== remote) return;
-    switch (packet.kind) {
-      case "sender-report":
-        if (packet.ssrc !== stream.ssrc) return;
-        stream.onSenderReport(arrival, packet);
-        this.heard(now);
-        break;
-      case "extended-report":
-        if (packet.ssrc !== stream.ssrc) return;
-        for (const block of packet.blocks) {
-          if (block.kind !== "dlrr") continue;
-          for (const { ssrc, lastRr, delaySinceLastRr } of block.items) {
-            if (ssrc !== this.options.ssrc) continue;
-            const sample = roundTripTime(arrival, { lastReport: lastRr, delay: delaySinceLastRr });
-            if (sample !== undefined) stream.roundTrip.add(sample);
-          }
-        }
-        break;
-      case "goodbye":
-        if (packet.ssrcs.includes(stream.ssrc)) this.end(now);
-        break;
-      case "unknown": {
-        const highest = fromApplicationPacket(packet);
-        if (highest?.ssrc !== stream.ssrc) return;
-        stream.onHighestSent(now, highest.sequenceNumber);
-        this.heard(now);
-        break;
-      }
+    if (packet.kind === "goodbye") {
+      if (packet.ssrcs.includes(stream.ssrc)) this.end(now);
+    } else if (stream.onRtcp(now, packet, { arrival, receiverSsrc: this.options.ssrc })) {
+      this.heard(now);
     }
   }
 
@@ -219,10 +174,10 @@ export class RtpReceiver {
     const { ssrc, payloadType } = packets[0]!.packet;
     this.stream = new ReceivedStream({ remote, ssrc, codec, payloadType, extensions: this.options.extensions });
     this.feedback = new FeedbackRecorder();
-    this.isSilent = false;
+    this.silence.start(now);
     this.reports.start(now);
     this.timers.set("report", this.reports.nextTimeout());
-    this.timers.set("silence", later(now, SILENT_AFTER));
+    this.timers.set("silence", this.silence.nextTimeout());
     this.tell({ kind: "stream-started", ssrc, remote, codec, payloadType });
     for (const { packet, arrival } of packets) this.stream.receive(now, packet, { arrival, isRepair: false });
   }
@@ -232,6 +187,7 @@ export class RtpReceiver {
     this.lock.end(now);
     this.stream = undefined;
     this.reports.stop();
+    this.silence.stop();
     for (const name of TIMERS) this.timers.set(name, NEVER);
     this.tell({ kind: "stream-ended", reason: "bye" });
   }
@@ -249,9 +205,8 @@ export class RtpReceiver {
   /** Something of the stream that is shown came. */
   private heard(now: Micros): void {
     this.lock.touch(now);
-    if (!this.isSilent) return;
-    this.isSilent = false;
-    this.timers.set("silence", later(now, SILENT_AFTER));
+    if (!this.silence.heard(now)) return;
+    this.timers.set("silence", this.silence.nextTimeout());
     this.tell({ kind: "stream-resumed" });
   }
 
@@ -289,29 +244,20 @@ export class RtpReceiver {
       if (message !== undefined) this.transmit(stream.remote, [message]);
       timers.set("feedback", this.feedback.nextTimeout());
     }
-    if (timers.isDue("silence", now)) this.checkSilence(now);
+    if (timers.isDue("silence", now)) {
+      const since = this.silence.poll(now);
+      if (since !== undefined) this.tell({ kind: "stream-silent", since });
+      timers.set("silence", this.silence.nextTimeout());
+    }
   }
 
   private askForRepair(now: Micros, stream: ReceivedStream): void {
     this.settle(now);
+    const requests = stream.repair.poll(now);
     const streams = { senderSsrc: this.options.ssrc, mediaSsrc: stream.ssrc };
-    const { lost, keyframe } = stream.repair.poll(now);
-    for (let from = 0; from < lost.length; from += MAX_NACK_PACKETS) {
-      this.transmit(stream.remote, [{ kind: "nack", ...streams, lost: lost.slice(from, from + MAX_NACK_PACKETS) }]);
-    }
-    if (keyframe) {
-      this.keyframesRequested += 1;
-      this.transmit(stream.remote, [{ kind: "pli", ...streams }]);
-    }
+    for (const message of toRepairMessages(requests, streams)) this.transmit(stream.remote, [message]);
+    if (requests.keyframe) this.keyframesRequested += 1;
     this.timers.set("repair", stream.repair.nextTimeout());
-  }
-
-  private checkSilence(now: Micros): void {
-    const since = this.lock.lastHeard ?? now;
-    const silentAt = later(since, SILENT_AFTER);
-    this.isSilent = silentAt <= now;
-    this.timers.set("silence", this.isSilent ? NEVER : silentAt);
-    if (this.isSilent) this.tell({ kind: "stream-silent", since });
   }
 
   private inspector(codec: VideoCodec): Depacketizer {

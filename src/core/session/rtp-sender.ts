@@ -10,19 +10,18 @@ import {
   writeTransportSequenceNumber,
 } from "../rtp/index.js";
 import { RateMeter, type SenderStatistics } from "../statistics/index.js";
-import { earliest, type Micros, millis, NEVER } from "../time.js";
-import { KeyframeGate } from "./keyframe-gate.js";
+import { earliest, type Micros, NEVER } from "../time.js";
 import { MediaPackets } from "./media-packets.js";
-import { ReceiverRoster, type RosterEvent } from "./receiver-roster.js";
+import { ReceiverRoster } from "./receiver-roster.js";
 import { Retransmitter } from "./retransmitter.js";
+import { SenderFeedback } from "./sender-feedback.js";
 import { SenderReports } from "./sender-reports.js";
 import type { RtpSenderOptions, SenderInput, SenderOutput } from "./sender-types.js";
 import { TailProbe } from "./tail-probe.js";
 import { TimerTable } from "./timers.js";
 
 const DEFAULT_MAX_PAYLOAD_SIZE = 1_200;
-/** Before a round trip was measured: short, so that a LAN's repeated requests are answered. */
-const ASSUMED_ROUND_TRIP = millis(10);
+const TIMERS = ["report", "tail-probe", "roster", "decision"] as const;
 
 interface OutgoingPacket extends PacedPacket {
   readonly packet: RtpPacket;
@@ -43,10 +42,10 @@ export class RtpSender {
   private readonly pacer: Pacer<OutgoingPacket>;
   private readonly congestion: CongestionController;
   private readonly reports: SenderReports;
+  private readonly feedback: SenderFeedback;
   private readonly roster = new ReceiverRoster();
-  private readonly keyframeGate = new KeyframeGate();
   private readonly tailProbe = new TailProbe();
-  private readonly timers = new TimerTable(["report", "tail-probe", "roster", "decision"]);
+  private readonly timers = new TimerTable(TIMERS);
   private readonly outbox: SenderOutput[] = [];
   private state: "idle" | "sending" | "closed" = "idle";
   private nextTransportSequence = sequenceNumber(0);
@@ -74,6 +73,8 @@ export class RtpSender {
     this.congestion = createCongestionController(options.congestion ?? { kind: "fixed", bitrateBps });
     const { targetBitrateBps, pacingRateBps } = this.congestion.stats();
     this.targetBitrateBps = targetBitrateBps;
+    const { roster, retransmitter, reports, congestion } = this;
+    this.feedback = new SenderFeedback({ ssrc: options.ssrc, rtxSsrc, roster, retransmitter, reports, congestion });
     this.pacer = createPacer(options.pacer ?? { kind: "token-bucket", rateBps: pacingRateBps });
   }
 
@@ -112,18 +113,18 @@ export class RtpSender {
 
   /** What was done so far. `now` must be given for the rates; reading resets the longest wait. */
   stats(now: Micros): SenderStatistics {
-    const { frames, packets, retransmitted, requested, bytes, keyframes, rejected } = this.counts;
+    const { frames, packets, retransmitted, bytes, rejected } = this.counts;
     const { queuedPackets, longestWaitMs } = this.pacer.stats();
     return {
       framesSent: frames,
       packetsSent: packets,
       packetsRetransmitted: retransmitted,
-      packetsRequested: requested,
+      packetsRequested: this.feedback.packetsRequested,
       bytesSent: bytes,
       bitrateBps: this.sentBytes.perSecond(now) * 8,
       retransmissionBps: this.repairBytes.perSecond(now) * 8,
       targetBitrateBps: this.targetBitrateBps,
-      keyframesRequested: keyframes,
+      keyframesRequested: this.feedback.keyframesRequested,
       pacerQueuePackets: queuedPackets,
       pacerLongestWaitMs: longestWaitMs,
       datagramsRejected: rejected,
@@ -154,7 +155,7 @@ export class RtpSender {
     this.state = "closed";
     this.pacer.clear(); // what still waits would come after the goodbye
     this.reports.stop();
-    for (const name of ["report", "tail-probe", "roster", "decision"] as const) this.timers.set(name, NEVER);
+    for (const name of TIMERS) this.timers.set(name, NEVER);
   }
 
   /** Gives a packet that leaves its transport-wide sequence number, and tells everyone who must know. */
@@ -191,79 +192,14 @@ export class RtpSender {
       this.counts.rejected += 1;
       return;
     }
-    for (const packet of packets) this.receiveRtcp(now, packet);
-    this.timers.set("roster", this.roster.nextTimeout());
-    this.followCongestion(now);
-  }
-
-  private receiveRtcp(now: Micros, packet: RtcpPacket): void {
-    const { ssrc } = this.options;
-    switch (packet.kind) {
-      case "receiver-report":
-      case "sender-report":
-        for (const block of packet.reports) {
-          if (block.ssrc !== ssrc) continue;
-          this.heardFrom(now, packet.ssrc);
-          this.roster.onReport(now, packet, block);
-          this.congestion.onReceiverReport(now, {
-            fractionLost: block.fractionLost,
-            roundTrip: this.roster.roundTripTo(packet.ssrc),
-          });
-        }
-        break;
-      case "extended-report":
-        for (const block of packet.blocks) {
-          if (block.kind !== "rrtr" || !this.roster.onReferenceTime(now, packet.ssrc, block.ntp)) continue;
-          this.reports.expedite(now);
-          this.timers.set("report", this.reports.nextTimeout());
-        }
-        break;
-      case "nack":
-        if (packet.mediaSsrc !== ssrc) break;
-        this.tell(this.roster.onRepairRequest(now, packet.senderSsrc));
-        this.counts.requested += packet.lost.length;
-        for (const answer of this.retransmitter.answer(now, packet.lost, {
-          roundTrip: this.roster.roundTripTo(packet.senderSsrc) ?? ASSUMED_ROUND_TRIP,
-          targetBitrateBps: this.targetBitrateBps,
-        })) {
-          this.pacer.enqueue(now, outgoing("repair", answer));
-        }
-        break;
-      case "pli":
-        if (packet.mediaSsrc !== ssrc) break;
-        this.tell(this.roster.onRepairRequest(now, packet.senderSsrc));
-        if (this.keyframeGate.onPictureLoss(now)) this.requestKeyframe("pli");
-        break;
-      case "fir":
-        for (const { ssrc: wanted, commandSequence } of packet.requests) {
-          if (wanted !== ssrc) continue;
-          this.tell(this.roster.onRepairRequest(now, packet.senderSsrc));
-          const command = { sender: packet.senderSsrc, commandSequence };
-          if (this.keyframeGate.onIntraRequest(now, command)) this.requestKeyframe("fir");
-        }
-        break;
-      case "transport-feedback":
-        if (packet.mediaSsrc !== ssrc && packet.mediaSsrc !== this.options.rtxSsrc) break;
-        this.heardFrom(now, packet.senderSsrc);
-        this.congestion.onTransportFeedback(now, packet);
-        break;
-      case "goodbye":
-        for (const leaving of packet.ssrcs) this.tell(this.roster.onGoodbye(now, leaving));
-        break;
+    for (const packet of packets) {
+      const { events, repairs } = this.feedback.receive(now, packet, this.targetBitrateBps);
+      for (const event of events) this.outbox.push({ kind: "event", event });
+      for (const repair of repairs) this.pacer.enqueue(now, outgoing("repair", repair));
     }
-  }
-
-  private heardFrom(now: Micros, receiver: number): void {
-    this.tell(this.roster.onFeedback(now, receiver));
-  }
-
-  private requestKeyframe(reason: "pli" | "fir"): void {
-    this.counts.keyframes += 1;
-    this.outbox.push({ kind: "event", event: { kind: "keyframe-requested", reason } });
-  }
-
-  private tell(event: RosterEvent | undefined): void {
-    if (event !== undefined) this.outbox.push({ kind: "event", event });
+    this.timers.set("roster", this.roster.nextTimeout());
+    this.timers.set("report", this.reports.nextTimeout());
+    this.followCongestion(now);
   }
 
   private transmit(packets: readonly RtcpPacket[]): void {
@@ -286,7 +222,7 @@ export class RtpSender {
       this.timers.set("tail-probe", this.tailProbe.nextTimeout());
     }
     if (this.timers.isDue("roster", now)) {
-      for (const event of this.roster.poll(now)) this.tell(event);
+      for (const event of this.roster.poll(now)) this.outbox.push({ kind: "event", event });
       this.timers.set("roster", this.roster.nextTimeout());
     }
     if (this.timers.isDue("decision", now)) this.followCongestion(now);

@@ -1,9 +1,10 @@
 import type { FrameAssembler } from "../jitter-buffer/index.js";
 import { NackGenerator, type NackStatistics } from "../nack/index.js";
-import { type SequenceNumber, sequenceNumber } from "../rtp/index.js";
+import { sequenceNumber } from "../rtp/index.js";
 import type { RoundTrip } from "../statistics/index.js";
 import { earliest, later, type Micros, micros, millis, NEVER } from "../time.js";
 import { KeyframeRequester } from "./keyframe-requester.js";
+import type { RepairRequests } from "./repair-requests.js";
 
 /** Before a round trip was measured. */
 const ASSUMED_ROUND_TRIP = millis(50);
@@ -16,14 +17,6 @@ const KEYFRAME_AFTER_ROUND_TRIPS = 2.5;
 /** After this, and at least this many round trips, the packet is no longer at the sender or the path is down. */
 const GIVE_UP_AFTER_LEAST = millis(300);
 const GIVE_UP_AFTER_ROUND_TRIPS = 5;
-
-/** What to ask of the sender. */
-export interface RepairRequests {
-  /** Packets to be sent again, ascending. */
-  readonly lost: readonly SequenceNumber[];
-  /** A keyframe. */
-  readonly keyframe: boolean;
-}
 
 /** Decides what of a stream to ask for again: lost packets at once and repeatedly, and in time a keyframe in their place. */
 export class StreamRepair {

@@ -32,3 +32,23 @@ export interface ReceiverStatistics {
   /** Datagrams that belong to no stream here or are malformed, since the receiver was made. */
   readonly datagramsRejected: number;
 }
+
+/** What a receiver that has shown no stream yet got. */
+export const NOTHING_RECEIVED: ReceiverStatistics = {
+  ssrc: undefined,
+  packetsReceived: 0,
+  packetsLost: 0,
+  packetsRepaired: 0,
+  packetsReordered: 0,
+  packetsRequested: 0,
+  bytesReceived: 0,
+  bitrateBps: 0,
+  framesReceived: 0,
+  framesDropped: 0,
+  framesPerSecond: 0,
+  keyframesRequested: 0,
+  roundTripMs: undefined,
+  jitterMs: 0,
+  reorderToleranceMs: 0,
+  datagramsRejected: 0,
+};
