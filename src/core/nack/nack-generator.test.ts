@@ -42,8 +42,6 @@ test("a gap is asked for after a millisecond, again after a round trip, then eve
     { ms: 58, sequences: [101, 102] },
   ]);
   generator.onPacket(at(60), 101, ORIGINAL);
-  expect(generator.isMissing(101)).toBe(false);
-  expect(generator.isMissing(102)).toBe(true);
   expect(requestsUntil(generator, at(80))).toEqual([
     { ms: 63, sequences: [102] },
     { ms: 68, sequences: [102] },
@@ -126,10 +124,10 @@ test("what is missing is bounded, the newest kept", () => {
   generator.onPacket(at(0), 100, ORIGINAL);
   generator.onPacket(at(0), 30_000, ORIGINAL);
   expect(generator.stats(at(0)).missing).toBe(1_000);
-  expect(generator.isMissing(29_999)).toBe(true);
   generator.onPacket(at(1), 30_011, ORIGINAL);
   expect(generator.stats(at(1)).missing).toBe(1_000);
-  expect(generator.poll(at(10), ROUND_TRIP)).toHaveLength(1_000);
+  const asked = generator.poll(at(10), ROUND_TRIP);
+  expect([asked[0], asked.at(-1), asked.length]).toEqual([29_010, 30_010, 1_000]);
 });
 
 test("a short round trip does not make it ask every millisecond", () => {

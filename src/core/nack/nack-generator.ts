@@ -73,11 +73,6 @@ export class NackGenerator {
     this.highest = sequence;
   }
 
-  /** Whether this packet is missing and wanted. */
-  isMissing(sequence: number): boolean {
-    return this.missing.has(sequence);
-  }
-
   /** Since when the packet that is missing longest has been. */
   oldestMissingSince(): Micros | undefined {
     for (const { since } of this.missing.values()) return since;

@@ -57,16 +57,6 @@ export class StreamLock {
   /** Keyed by address and SSRC; in the order of their last packets. */
   private readonly candidates = new Map<string, Candidate>();
 
-  /** The stream that is shown. */
-  get stream(): StreamName | undefined {
-    return this.current;
-  }
-
-  /** When anything of the stream that is shown was last heard. */
-  get lastHeard(): Micros | undefined {
-    return this.current?.lastHeard;
-  }
-
   /** Whether `name` is the stream that is shown. */
   isCurrent({ remote, ssrc }: StreamName): boolean {
     return this.current !== undefined && this.current.ssrc === ssrc && this.current.remote === remote;
