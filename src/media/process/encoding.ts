@@ -33,6 +33,7 @@ export class Encoding {
   /** What differs from the picture that was encoded last. */
   private changed: ChangedRows = "all";
   private isKeyframeWanted = true;
+  private repeatsLeft = 0;
 
   /** @throws SightlineError `unsupported` when the encoder that was asked for does not work */
   constructor(request: EncodingRequest, { picture, bounds, fps, profile, converters }: EncodingContext) {
@@ -53,9 +54,10 @@ export class Encoding {
     this.info = { id: request.id, encoderName: this.encoder.name, width, height };
   }
 
-  /** Whether something is to be encoded: a change that was held back, or a keyframe. */
+  /** Whether something is to be encoded: a change that was held back, a keyframe, or a repeat. */
   get isOwed(): boolean {
-    return this.picture !== undefined && (this.isKeyframeWanted || this.changed === "all" || this.changed.length > 0);
+    const hasChanged = this.changed === "all" || this.changed.length > 0;
+    return this.picture !== undefined && (this.isKeyframeWanted || hasChanged || this.repeatsLeft > 0);
   }
 
   /** The next picture; replaces one that was not encoded. */
@@ -64,9 +66,10 @@ export class Encoding {
     this.changed = joinChanges(this.changed, changed);
   }
 
-  /** Makes the next frame a keyframe. */
-  requestKeyframe(): void {
+  /** Makes the next frame a keyframe; `repeats` frames after it are owed even if nothing changes. */
+  requestKeyframe(repeats: number): void {
     this.isKeyframeWanted = true;
+    this.repeatsLeft = Math.max(this.repeatsLeft, repeats);
   }
 
   /** A new cap. */
@@ -79,6 +82,7 @@ export class Encoding {
     if (this.picture === undefined) return undefined;
     const request = { changed: this.changed, keyframe: this.isKeyframeWanted, captureTime };
     this.changed = [];
+    if (this.repeatsLeft > 0 && !this.isKeyframeWanted) this.repeatsLeft--;
     this.isKeyframeWanted = false;
     return this.encoder.encode(this.picture, request);
   }

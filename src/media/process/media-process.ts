@@ -62,9 +62,14 @@ export class MediaProcess {
     return this.child.pid;
   }
 
-  /** Makes the next frame of an encoding a keyframe; a still source is encoded again for it. */
-  requestKeyframe(encoding: string): void {
-    this.link.send({ type: "keyframe", body: { encoding } });
+  /**
+   * Makes the next frame of an encoding a keyframe; a still source is encoded again for it.
+   *
+   * @param repeats - so often a still picture is encoded once more after the keyframe, at little less than the source's
+   *   frame rate
+   */
+  requestKeyframe(encoding: string, repeats = 0): void {
+    this.link.send({ type: "keyframe", body: { encoding, repeats } });
   }
 
   /** Sets an encoding's cap. */

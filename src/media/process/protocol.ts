@@ -77,7 +77,8 @@ export interface FrameHeader {
 /** What a media process is told: the messages' types and bodies. */
 export interface ToMediaProcess {
   readonly open: OpenRequest;
-  readonly keyframe: { readonly encoding: string };
+  /** `repeats`: so often a still picture is encoded again after it. */
+  readonly keyframe: { readonly encoding: string; readonly repeats: number };
   readonly bitrate: { readonly encoding: string; readonly bitrateBps: number };
   readonly close: undefined;
 }

@@ -75,7 +75,7 @@ export class MediaSession {
   handleMessage(message: MessageOf<ToMediaProcess>): void {
     if (message.type === "bitrate") this.encodings.get(message.body.encoding)?.setBitrate(message.body.bitrateBps);
     if (message.type === "keyframe") {
-      this.encodings.get(message.body.encoding)?.requestKeyframe();
+      this.encodings.get(message.body.encoding)?.requestKeyframe(message.body.repeats);
       // The next picture of a moving source is due in a moment; a still one is encoded again at once.
       if (performance.now() - this.lastPictureAt > this.stillMs) this.handleStill();
     }
@@ -116,10 +116,11 @@ export class MediaSession {
     }
     const isRefining = this.refinementsLeft > 0;
     if (isRefining) this.refinementsLeft--;
-    for (const encoding of this.encodings.values()) {
+    const encodings = [...this.encodings.values()];
+    for (const encoding of encodings) {
       if (encoding.isOwed || (isRefining && encoding.profile === "screen")) this.encode(encoding, now());
     }
-    if (this.refinementsLeft > 0) this.awaitStillness();
+    if (this.refinementsLeft > 0 || encodings.some(({ isOwed }) => isOwed)) this.awaitStillness();
   }
 
   private awaitStillness(): void {
