@@ -80,6 +80,18 @@ describe("PictureScaler", () => {
     }
   });
 
+  it.each([30, 62, 64, 86, 102])("writes not a byte behind its memory, %i pixels wide", (width) => {
+    const height = 34;
+    const guarded = Buffer.alloc(width * height * 4 + 512, GUARD);
+    const pixels = guarded.subarray(0, width * height * 4);
+    const target = { pixels, stride: width * 4, width, height };
+    for (const source of [solidPicture(width, height, 0), solidPicture(90, 70, 0)]) {
+      new PictureScaler().draw(decoded(source), "all", target, { x: 0, y: 0, width, height });
+    }
+    expect(pixels.every((byte, index) => index % 4 === 3 || byte < 4)).toBe(true);
+    expect(guarded.subarray(pixels.length).every((byte) => byte === GUARD)).toBe(true);
+  });
+
   it("does nothing for a picture that did not change", () => {
     const target = memory(64, 48);
     const picture = decoded(solidPicture(64, 48, 0));

@@ -2,14 +2,19 @@ import type { Frame } from "node-av/lib";
 import { cutBands } from "./native/band-heights.js";
 import { hasSameLayout } from "./native/color.js";
 import { copyRows } from "./native/copy-rows.js";
-import { aliasBgrx, allocatePicture, type FrameAlias, frameOf, type PictureFrame } from "./native/picture-frame.js";
+import {
+  aliasBgrx,
+  allocatePicture,
+  type FrameAlias,
+  frameOf,
+  type PictureFrame,
+  VECTOR_PIXELS,
+} from "./native/picture-frame.js";
 import { interpolationFor, ScaleContext } from "./native/scale-context.js";
 import type { Band, ChangedRows, Picture, Size } from "./picture.js";
 
 /** Above this share of changed rows the whole picture is converted at once. */
 const WHOLE_PICTURE_SHARE = 0.75;
-/** swscale writes rows in steps of this many pixels and overruns others, which would show beside the picture. */
-const SAFE_WIDTH_STEP = 8;
 
 /** Pixels in blue, green, red, unused order that a picture is drawn into: a window's memory. */
 export interface PixelMemory extends Size {
@@ -38,10 +43,10 @@ export function fitViewport(picture: Size, area: Size): Viewport {
  */
 export class PictureScaler {
   private readonly contexts = new Map<string, ScaleContext>();
-  private readonly stages = new Map<number, PictureFrame>();
+  private readonly sources = new Map<number, PictureFrame>();
+  private readonly targets = new Map<number, PictureFrame>();
   private readonly aliases = new Map<string, FrameAlias>();
   private memory: PixelMemory | undefined;
-  private narrow: PictureFrame | undefined;
 
   /**
    * Draws a picture.
@@ -50,24 +55,19 @@ export class PictureScaler {
    * @returns the rows of `memory` that were written
    */
   draw(picture: Picture, changed: ChangedRows, memory: PixelMemory, viewport: Viewport): readonly Band[] {
+    if (changed !== "all" && changed.length === 0) return [];
     this.follow(memory);
     const { x, y, width, height } = viewport;
-    if (changed !== "all" && changed.length === 0) return [];
-    if (width % SAFE_WIDTH_STEP !== 0 && width * 4 !== memory.stride) {
-      this.drawNarrow(picture, memory, viewport);
-      return [{ y, height }];
-    }
     const isSameSize = width === picture.width && height === picture.height;
     const rows = changed === "all" ? height : changed.reduce((sum, band) => sum + band.height, 0);
     if (changed === "all" || !isSameSize || rows > height * WHOLE_PICTURE_SHARE) {
-      this.scale(picture, this.source(picture), this.target(memory, viewport), viewport);
+      const from = frameOf(picture) ?? this.copyOf(picture, { y: 0, height: picture.height }).frame;
+      this.drawPart(from, picture, memory, viewport);
       return [{ y, height }];
     }
     for (const piece of cutBands(changed)) {
-      const stage = this.stage(picture, piece.height);
-      copyRows(picture, stage.picture, { fromY: piece.y, toY: 0, height: piece.height });
-      const part = { x, y: y + piece.y, width, height: piece.height };
-      this.scale(stage.picture, stage.frame, this.target(memory, part), part);
+      const part = this.copyOf(picture, piece);
+      this.drawPart(part.frame, part.picture, memory, { x, y: y + piece.y, width, height: piece.height });
     }
     return changed.map((band) => ({ y: y + band.y, height: band.height }));
   }
@@ -82,38 +82,49 @@ export class PictureScaler {
     if (this.memory?.pixels === memory.pixels && this.memory.stride === memory.stride) return;
     this.memory = memory;
     this.aliases.clear();
+    this.targets.clear();
     this.close();
   }
 
-  private scale(picture: Picture, from: Frame, to: Frame, size: Size): void {
-    const key = `${picture.width}x${picture.height} ${size.width}x${size.height}`;
+  private drawPart(from: Frame, size: Size, memory: PixelMemory, part: Viewport): void {
+    const context = this.context(size, part);
+    if (part.width % VECTOR_PIXELS === 0) {
+      context.scale(from, this.alias(memory, part));
+      return;
+    }
+    const { frame, picture } = this.target(part);
+    context.scale(from, frame);
+    const [pixels, stride] = [picture.planes[0] as Buffer, picture.strides[0] as number];
+    for (let row = 0; row < part.height; row++) {
+      const to = (part.y + row) * memory.stride + part.x * 4;
+      pixels.copy(memory.pixels, to, row * stride, row * stride + part.width * 4);
+    }
+  }
+
+  private context(from: Size, to: Size): ScaleContext {
+    const key = `${from.width}x${from.height} ${to.width}x${to.height}`;
     let context = this.contexts.get(key);
     if (context === undefined) {
-      context = new ScaleContext(interpolationFor(picture, size));
+      context = new ScaleContext(interpolationFor(from, to));
       this.contexts.set(key, context);
     }
-    context.scale(from, to);
+    return context;
   }
 
-  private source(picture: Picture): Frame {
-    const frame = frameOf(picture);
-    if (frame !== undefined) return frame;
-    const stage = this.stage(picture, picture.height);
-    copyRows(picture, stage.picture, { fromY: 0, toY: 0, height: picture.height });
-    return stage.frame;
-  }
-
-  private stage(picture: Picture, height: number): PictureFrame {
+  /** Rows of a picture as a picture of their own. */
+  private copyOf(picture: Picture, { y, height }: Band): PictureFrame {
     const layout = { ...picture, height };
-    let stage = this.stages.get(height);
-    if (stage === undefined || !hasSameLayout(stage.picture, layout)) {
-      stage = allocatePicture(layout);
-      this.stages.set(height, stage);
+    let copy = this.sources.get(height);
+    if (copy === undefined || !hasSameLayout(copy.picture, layout)) {
+      copy = allocatePicture(layout);
+      this.sources.set(height, copy);
     }
-    return stage;
+    copyRows(picture, copy.picture, { fromY: y, toY: 0, height });
+    return copy;
   }
 
-  private target(memory: PixelMemory, { x, y, width, height }: Viewport): Frame {
+  /** A part of the memory for swscale to write into. */
+  private alias(memory: PixelMemory, { x, y, width, height }: Viewport): Frame {
     const key = `${x} ${y} ${width} ${height}`;
     let alias = this.aliases.get(key);
     if (alias === undefined) {
@@ -125,13 +136,13 @@ export class PictureScaler {
     return alias.frame;
   }
 
-  private drawNarrow(picture: Picture, memory: PixelMemory, { x, y, width, height }: Viewport): void {
-    const layout = { width, height, format: "bgrx" } as const;
-    if (this.narrow === undefined || !hasSameLayout(this.narrow.picture, layout)) this.narrow = allocatePicture(layout);
-    this.scale(picture, this.source(picture), this.narrow.frame, layout);
-    const [plane, stride] = [this.narrow.picture.planes[0] as Buffer, this.narrow.picture.strides[0] as number];
-    for (let row = 0; row < height; row++) {
-      plane.copy(memory.pixels, (y + row) * memory.stride + x * 4, row * stride, row * stride + width * 4);
+  /** A picture for what swscale cannot write into the memory itself. */
+  private target({ width, height }: Size): PictureFrame {
+    let target = this.targets.get(height);
+    if (target?.picture.width !== width) {
+      target = allocatePicture({ width, height, format: "bgrx" });
+      this.targets.set(height, target);
     }
+    return target;
   }
 }

@@ -22,7 +22,10 @@ export interface ColorDescription {
 /** What everything in Sightline encodes unless a source says otherwise. */
 export const BT709_LIMITED: ColorDescription = { matrix: "bt709", range: "limited" };
 
-/** One uncompressed picture in plain memory. The memory belongs to whoever made it and stays in place between pictures. */
+/**
+ * One uncompressed picture in plain memory. The memory belongs to whoever made it and stays in place between pictures. Hold
+ * the picture itself while its planes are used: it may be what keeps them.
+ */
 export interface Picture {
   /** In pixels. */
   readonly width: number;

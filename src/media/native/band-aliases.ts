@@ -1,25 +1,39 @@
 import type { Frame } from "node-av/lib";
 import type { Picture } from "../picture.js";
-import { aliasBgrx, type FrameAlias } from "./picture-frame.js";
+import { copyRows } from "./copy-rows.js";
+import { aliasBgrx, allocatePicture, type FrameAlias, type PictureFrame, VECTOR_PIXELS } from "./picture-frame.js";
 
 /** More than a 4K picture has in use; the bound is for sources whose changes never repeat. */
 const MAX_ALIASES = 1_024;
 
-/** Frames over bands of a BGRX picture, made once for each place in its memory. */
+/** Some of a picture's rows. */
+interface Rows {
+  readonly y: number;
+  readonly height: number;
+  /** The first columns, in pixels. */
+  readonly width: number;
+}
+
+/** Frames over bands of a BGRX picture for reading, made once for each place in its memory. */
 export class BandAliases {
   private readonly aliases = new Map<number, FrameAlias>();
   private memory: Buffer | undefined;
   private width = 0;
   private stride = 0;
+  private staging: PictureFrame | undefined;
 
   /**
-   * A frame over the rows `y … y + height` of the first `width` columns of a picture.
+   * A frame of the rows, valid until the next call.
    *
    * @param picture - its memory stays in place as long as pictures with the same plane are passed
    */
-  get(picture: Picture, { y, height, width }: { y: number; height: number; width: number }): Frame {
+  get(picture: Picture, rows: Rows): Frame {
     const memory = picture.planes[0] as Buffer;
     const stride = picture.strides[0] as number;
+    const { y, height, width } = rows;
+    const end = (y + height - 1) * stride + width * 4;
+    const isOverrun = width % VECTOR_PIXELS !== 0 && memory.length - end < VECTOR_PIXELS * 4;
+    if (isOverrun) return this.copy(picture, rows);
     if (memory !== this.memory || width !== this.width || stride !== this.stride || this.aliases.size >= MAX_ALIASES) {
       this.aliases.clear();
       this.memory = memory;
@@ -29,9 +43,18 @@ export class BandAliases {
     const key = y * 0x10000 + height;
     let alias = this.aliases.get(key);
     if (alias === undefined) {
-      alias = aliasBgrx(memory.subarray(y * stride, (y + height) * stride), { width, height, stride });
+      alias = aliasBgrx(memory.subarray(y * stride, end), { width, height, stride });
       this.aliases.set(key, alias);
     }
     return alias.frame;
+  }
+
+  private copy(picture: Picture, { y, height, width }: Rows): Frame {
+    const last = this.staging?.picture;
+    if (this.staging === undefined || last?.width !== width || last.height !== height) {
+      this.staging = allocatePicture({ width, height, format: "bgrx" });
+    }
+    copyRows(picture, this.staging.picture, { fromY: y, toY: 0, height });
+    return this.staging.frame;
   }
 }

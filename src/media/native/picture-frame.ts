@@ -18,11 +18,11 @@ export interface PictureFrame {
   readonly frame: Frame;
 }
 
-// Views of a frame's memory die with the frame, so each memory keeps its frame alive.
-const owners = new WeakMap<ArrayBufferLike, Frame>();
+// Views of a frame's memory die with the frame, so the picture keeps its frame alive. The memory itself must not: the
+// binding holds it as long as the frame lives, and neither would ever be freed.
 const frames = new WeakMap<Picture, Frame>();
 
-/** Allocates a picture of zeros. Its memory lives as long as any view of it. */
+/** Allocates a picture of zeros. Its memory lives as long as the picture object; hold that, not its planes alone. */
 export function allocatePicture(layout: PictureLayout): PictureFrame {
   const frame = new Frame();
   frame.alloc();
@@ -32,11 +32,8 @@ export function allocatePicture(layout: PictureLayout): PictureFrame {
   check(frame.getBuffer(0), `no memory for a picture of ${layout.width}x${layout.height}`);
   const planes = frame.data;
   if (planes === null) throw new SightlineError("internal", "FFmpeg allocated a picture without memory");
-  for (const plane of planes) {
-    owners.set(plane.buffer, frame);
-    // Nobody writes the bytes between the rows; they must not make equal pictures differ.
-    plane.fill(0);
-  }
+  // Nobody writes the bytes between the rows; they must not make equal pictures differ.
+  for (const plane of planes) plane.fill(0);
   const picture: Picture = { ...layout, planes, strides: frame.linesize.slice(0, planes.length) };
   frames.set(picture, frame);
   return { picture, frame };
@@ -46,6 +43,12 @@ export function allocatePicture(layout: PictureLayout): PictureFrame {
 export function frameOf(picture: Picture): Frame | undefined {
   return frames.get(picture);
 }
+
+/**
+ * swscale works in vectors: at the end of a row whose length is no multiple of this many pixels it reads and writes past
+ * it. FFmpeg's own memory has room for that, other memory does not.
+ */
+export const VECTOR_PIXELS = 32;
 
 /** A frame over memory that somebody else owns. Keep the alias as long as the frame is used: it holds the memory. */
 export interface FrameAlias {
