@@ -1,4 +1,4 @@
-import { type Micros, NEVER } from "../core/index.js";
+import { elapsed, type Micros, NEVER, toMillis } from "../core/index.js";
 import { now } from "./clock.js";
 
 /** What a state machine of the core gives back when polled. */
@@ -19,9 +19,6 @@ export interface DriverHandlers<Transmit, Event> {
   transmit(output: Transmit): void;
   event(event: Event): void;
 }
-
-/** A pause shorter than this is waited for by turning the event loop, in µs: Node's timers have a resolution of 1 ms. */
-const SHORT_PAUSE_US = 200;
 
 /**
  * Runs one state machine of the core in real time: the only place where the core's time comes from a clock and its
@@ -78,9 +75,10 @@ export class Driver<Input, Transmit, Event> {
     this.disarm();
     if (at === NEVER) return;
     this.armedFor = at;
-    const pause = at - now();
-    if (pause < SHORT_PAUSE_US) this.immediate = setImmediate(() => this.fire());
-    else this.timer = setTimeout(() => this.fire(), Math.max(1, Math.floor(pause / 1_000)));
+    const pauseMs = toMillis(elapsed(now(), at));
+    // Rounded up: a timer that fires early only fires again.
+    if (pauseMs <= 0) this.immediate = setImmediate(() => this.fire());
+    else this.timer = setTimeout(() => this.fire(), Math.ceil(pauseMs));
   }
 
   private fire(): void {
