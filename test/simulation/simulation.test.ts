@@ -31,9 +31,11 @@ describe.each(CASES.map((entry) => ({ ...entry, name: entry.scenario.name })))(
       }
     });
 
-    test.runIf(expected)("what must happen does", () => {
-      expect(report).toMatchObject(expected!);
-    });
+    if (expected !== undefined) {
+      test("what must happen does", () => {
+        expect(report).toMatchObject(expected);
+      });
+    }
   },
 );
 

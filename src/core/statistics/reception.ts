@@ -14,7 +14,7 @@ export class Reception {
   private expectedBefore = 0;
   private receivedBefore = 0;
 
-  /** @param extendedSequence - the packet's extended sequence number */
+  /** A packet arrived; `extendedSequence` is its sequence number without wraps. */
   add(extendedSequence: number): void {
     if (this.first === undefined) {
       this.first = extendedSequence;
