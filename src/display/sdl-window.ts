@@ -27,6 +27,8 @@ interface SurfaceHeader {
   readonly pixels: bigint | null;
 }
 
+/** SDL announces no events, so they are looked for this often, in ms: a key press is felt at once. */
+const EVENT_INTERVAL_MS = 15;
 /** SDL's drivers that draw into nothing anyone sees; it falls back to them where there is no display. */
 const INVISIBLE_DRIVERS = new Set(["dummy", "offscreen", "evdev"]);
 
@@ -68,6 +70,7 @@ class SdlSurface implements Surface {
   readonly #sdl: Sdl;
   readonly #window: Pointer;
   readonly #event = Buffer.alloc(SDL_EVENT_BYTES);
+  #pollTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(library: Sdl, window: Pointer) {
@@ -124,6 +127,10 @@ class SdlSurface implements Surface {
     return events;
   }
 
+  onReadable(callback: () => void): void {
+    this.#pollTimer = setInterval(callback, EVENT_INTERVAL_MS);
+  }
+
   setTitle(title: string): void {
     if (!this.#isClosed) this.#sdl.SDL_SetWindowTitle(this.#window, title);
   }
@@ -135,6 +142,7 @@ class SdlSurface implements Surface {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    clearInterval(this.#pollTimer);
     this.#sdl.SDL_DestroyWindow(this.#window);
     this.#sdl.SDL_QuitSubSystem(SDL_INIT_VIDEO);
   }

@@ -18,8 +18,8 @@ export type SurfaceEvent =
   | { readonly kind: "close" };
 
 /**
- * A window that shows pixels. Draw into {@link pixels}, {@link present} the rows that changed, and {@link poll} several times
- * a second. Nothing here waits, except that {@link present} lets a slow display catch up.
+ * A window that shows pixels. Draw into {@link pixels}, {@link present} the rows that changed, and {@link poll} when
+ * {@link onReadable} calls. Nothing here waits, except that {@link present} lets a slow display catch up.
  */
 export interface Surface {
   readonly kind: "x11" | "sdl";
@@ -35,6 +35,8 @@ export interface Surface {
   present(bands: readonly SurfaceBand[]): void;
   /** What happened since the last call. After `close` nothing more is shown. */
   poll(): readonly SurfaceEvent[];
+  /** Calls back when {@link poll} may have something to tell, until the surface is closed. */
+  onReadable(callback: () => void): void;
   setTitle(title: string): void;
   /** Covers the whole screen, or goes back. A `resize` event follows. */
   setFullscreen(on: boolean): void;

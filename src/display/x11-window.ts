@@ -67,6 +67,10 @@ class X11Surface implements Surface {
     return events;
   }
 
+  onReadable(callback: () => void): void {
+    if (!this.#isClosed) this.#connection.onReadable(callback);
+  }
+
   setTitle(title: string): void {
     if (!this.#isClosed) this.#window.setTitle(title);
   }

@@ -8,9 +8,6 @@ import {
   type Viewport,
 } from "../../media/index.js";
 
-/** How often the window's events are looked at while no picture comes, in ms: a key press is felt at once. */
-const EVENT_INTERVAL_MS = 15;
-
 /** What the user does with the window. */
 export interface WindowHandlers {
   quit(): void;
@@ -22,7 +19,6 @@ export class WindowView {
   private readonly surface: Surface;
   private readonly handlers: WindowHandlers;
   private readonly scaler = new PictureScaler();
-  private readonly eventTimer: NodeJS.Timeout;
   private fullscreen: boolean;
   private picture: Picture | undefined;
   private viewport: Viewport | undefined;
@@ -37,7 +33,7 @@ export class WindowView {
     this.surface = openSurface({ ...options, width: 1280, height: 720 });
     this.fullscreen = options.fullscreen;
     this.handlers = handlers;
-    this.eventTimer = setInterval(() => this.handleEvents(), EVENT_INTERVAL_MS);
+    this.surface.onReadable(() => this.handleEvents());
   }
 
   /** Which kind of window it is. */
@@ -73,7 +69,6 @@ export class WindowView {
 
   /** Closes the window. */
   close(): void {
-    clearInterval(this.eventTimer);
     this.scaler.close();
     this.surface.close();
   }
