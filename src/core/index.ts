@@ -1,5 +1,6 @@
 export * from "./congestion/index.js";
 export * from "./errors.js";
+export * from "./fec/index.js";
 export * from "./frame.js";
 export * from "./jitter-buffer/index.js";
 export * from "./nack/index.js";
