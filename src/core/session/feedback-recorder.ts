@@ -2,8 +2,11 @@ import type { PacketArrival, TransportFeedback } from "../rtcp/index.js";
 import { type SequenceNumber, SequenceUnwrapper, sequenceNumber } from "../rtp/index.js";
 import { later, type Micros, millis, NEVER } from "../time.js";
 
-/** Congestion control wants it each round trip or so; at this interval it is about 1 % of a megabit stream. */
-const INTERVAL = millis(50);
+/** Congestion control wants it each round trip or so; at this interval it is about 1 % of a megabit stream … */
+const BUSY_INTERVAL = millis(50);
+/** … and a stream of fewer packets than this in a message has nothing to tell that could not wait longer. */
+const BUSY_PACKETS = 16;
+const QUIET_INTERVAL = millis(100);
 /** Packets remembered, so that one that comes late can be told together with its neighbours. */
 const WINDOW = 1_024;
 
@@ -15,7 +18,8 @@ export class FeedbackRecorder {
   private begin: number | undefined;
   private highest = 0;
   private feedbackCount = 0;
-  private dueAt: Micros = NEVER;
+  /** When the first packet came that is still to be told; `NEVER` if none is. */
+  private pendingSince: Micros = NEVER;
 
   /** A packet arrived. */
   record(now: Micros, arrival: Micros, sequence: SequenceNumber): void {
@@ -35,12 +39,14 @@ export class FeedbackRecorder {
     this.arrivals.set(extended, arrival);
     this.begin = Math.min(this.begin, extended);
     this.highest = Math.max(this.highest, extended);
-    if (this.dueAt === NEVER) this.dueAt = later(now, INTERVAL);
+    if (this.pendingSince === NEVER) this.pendingSince = now;
   }
 
   /** When there is something to tell. */
   nextTimeout(): Micros {
-    return this.dueAt;
+    if (this.begin === undefined || this.pendingSince === NEVER) return NEVER;
+    const isBusy = this.highest - this.begin >= BUSY_PACKETS;
+    return later(this.pendingSince, isBusy ? BUSY_INTERVAL : QUIET_INTERVAL);
   }
 
   /** The next message, if one is due at `now`. */
@@ -48,8 +54,8 @@ export class FeedbackRecorder {
     now: Micros,
     streams: { readonly senderSsrc: number; readonly mediaSsrc: number },
   ): TransportFeedback | undefined {
-    if (now < this.dueAt || this.begin === undefined) return undefined;
-    this.dueAt = NEVER;
+    if (now < this.nextTimeout() || this.begin === undefined) return undefined;
+    this.pendingSince = NEVER;
     const packets: PacketArrival[] = [];
     let earliestArrival = NEVER;
     for (let extended = this.begin; extended <= this.highest; extended++) {

@@ -309,14 +309,15 @@ describe("repair", () => {
     expect(sentAgain).toBeLessThan(1_000_000 + 2 * 1_000_000 + 50_000);
   });
 
-  test("the end of a frame is announced to those who repair, until something follows", () => {
+  test("the end of a frame is announced to those who repair on a lossy path, until something follows", () => {
     const sender = createSender();
-    send(sender, at(0));
+    const lost = send(sender, at(0)).rtp.at(-1)!.sequenceNumber;
     feedback(sender, at(10), receiverReport(), {
       kind: "extended-report",
       ssrc: VIEWER,
       blocks: [{ kind: "rrtr", ntp: toNtp(at(0)) }],
     });
+    feedback(sender, at(20), nack(lost));
     const { rtp } = send(sender, at(60));
     const announcements = runUntil(sender, at(61), at(140)).flatMap(({ ms, drained }) =>
       drained.rtcp.flatMap((packet) => (packet.kind === "unknown" ? [{ ms, ...fromApplicationPacket(packet) }] : [])),

@@ -195,6 +195,7 @@ export class RtpSender {
     for (const packet of packets) {
       const { events, repairs } = this.feedback.receive(now, packet, this.targetBitrateBps);
       for (const event of events) this.outbox.push({ kind: "event", event });
+      if (repairs.length > 0) this.tailProbe.onLoss(now);
       for (const repair of repairs) this.pacer.enqueue(now, outgoing("repair", repair));
     }
     this.timers.set("roster", this.roster.nextTimeout());

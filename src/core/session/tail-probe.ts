@@ -1,20 +1,30 @@
-import { later, type Micros, millis, NEVER } from "../time.js";
+import { later, type Micros, micros, millis, NEVER, seconds } from "../time.js";
 
 /**
- * After the last packet, unless another follows: soon enough to repair a frame before the next is due at 30 frames per
- * second; then clear of a short burst of loss; then once more. From there on the periodic report says the same.
+ * On a path that loses packets: soon enough to repair a frame before the next is due at 30 frames per second; then clear
+ * of a short burst of loss; then once more. From there on the periodic report says the same.
  */
-const PROBE_DELAYS = [millis(5), millis(20), millis(60)] as const;
+const LOSSY_DELAYS = [millis(5), millis(20), millis(60)] as const;
+/** On a clean path only a pause is worth a probe: a stream of 25 frames per second and more sends none. */
+const CLEAN_DELAYS = [millis(45), millis(100)] as const;
+/** A path on which something was asked for again counts as lossy for this long. */
+const LOSSY_FOR = seconds(10);
 
 /** Decides when to tell the receiver how far was sent, because nothing else will show it that the last packets are lost. */
 export class TailProbe {
   private lastSentAt: Micros = NEVER;
   private probes = 0;
+  private lossyUntil = micros(0);
 
   /** A media packet left. */
   onSent(now: Micros): void {
     this.lastSentAt = now;
     this.probes = 0;
+  }
+
+  /** A receiver missed packets. */
+  onLoss(now: Micros): void {
+    this.lossyUntil = later(now, LOSSY_FOR);
   }
 
   /** Whether to probe at `now`; true once for each time a probe is due. */
@@ -27,7 +37,9 @@ export class TailProbe {
 
   /** When the next probe is due; `NEVER` if none is. */
   nextTimeout(): Micros {
-    const delay = PROBE_DELAYS[this.probes];
-    return delay === undefined || this.lastSentAt === NEVER ? NEVER : later(this.lastSentAt, delay);
+    if (this.lastSentAt === NEVER) return NEVER;
+    const delays: readonly Micros[] = this.lastSentAt < this.lossyUntil ? LOSSY_DELAYS : CLEAN_DELAYS;
+    const delay = delays[this.probes];
+    return delay === undefined ? NEVER : later(this.lastSentAt, delay);
   }
 }
