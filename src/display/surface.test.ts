@@ -151,7 +151,7 @@ describe.skipIf(requireProgram("Xvfb").isMissing)("openX11Window", () => {
     await x.kill();
     surface.present([{ y: 0, height: 64 }]);
     surface.present([{ y: 0, height: 64 }]);
-    expect(surface.poll()).toContainEqual({ kind: "close" });
+    expect(surface.poll()).toContainEqual({ kind: "lost", error: expect.objectContaining({ code: "source-lost" }) });
     surface.pixels.fill(1);
     expect(surface.poll()).toEqual([]);
     if (saved === undefined) delete process.env["DISPLAY"];

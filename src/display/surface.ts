@@ -1,3 +1,5 @@
+import type { SightlineError } from "../core/index.js";
+
 /** Full-width rows of a surface. */
 export interface SurfaceBand {
   /** The first row. */
@@ -14,8 +16,10 @@ export type SurfaceEvent =
   | { readonly kind: "key"; readonly key: string }
   /** A part became visible again. It is shown again already; this is for information. */
   | { readonly kind: "expose" }
-  /** A person closed the window, or its display is gone. */
-  | { readonly kind: "close" };
+  /** A person closed the window. */
+  | { readonly kind: "close" }
+  /** The display is gone, and the window with it. */
+  | { readonly kind: "lost"; readonly error: SightlineError };
 
 /**
  * A window that shows pixels. Draw into {@link pixels}, {@link present} the rows that changed, and {@link poll} when
@@ -33,7 +37,7 @@ export interface Surface {
   readonly stride: number;
   /** Shows rows of {@link pixels}. */
   present(bands: readonly SurfaceBand[]): void;
-  /** What happened since the last call. After `close` nothing more is shown. */
+  /** What happened since the last call. After `close` or `lost` nothing more is shown. */
   poll(): readonly SurfaceEvent[];
   /** Calls back when {@link poll} may have something to tell, until the surface is closed. */
   onReadable(callback: () => void): void;

@@ -110,7 +110,7 @@ class X11Surface implements Surface {
       this.#events.push({ kind: "expose" });
     }
     if (this.#connection.lost) {
-      this.#events.push({ kind: "close" });
+      this.#events.push({ kind: "lost", error: this.#connection.lostError() });
       this.close();
     }
   }

@@ -58,7 +58,7 @@ export class Viewer {
     if (request.frames !== undefined) this.frameWriter = new RawFrameWriter(request.frames, (error) => this.end(error));
     if (request.window !== undefined) {
       this.view = new WindowView(request.window, {
-        quit: () => this.end(),
+        quit: (error) => this.end(error),
         snapshot: () => this.takeSnapshot(snapshotName(new Date())),
       });
     }

@@ -1,3 +1,4 @@
+import type { SightlineError } from "../../core/index.js";
 import { drawOverlay, openSurface, type Surface } from "../../display/index.js";
 import {
   type ChangedRows,
@@ -8,9 +9,10 @@ import {
   type Viewport,
 } from "../../media/index.js";
 
-/** What the user does with the window. */
+/** What happens to the window. */
 export interface WindowHandlers {
-  quit(): void;
+  /** The user wants to end, or the display is lost. */
+  quit(error?: SightlineError): void;
   snapshot(): void;
 }
 
@@ -110,6 +112,9 @@ export class WindowView {
           break;
         case "close":
           this.handlers.quit();
+          break;
+        case "lost":
+          this.handlers.quit(event.error);
           break;
         case "key":
           this.handleKey(event.key);
