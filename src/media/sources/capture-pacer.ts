@@ -81,7 +81,8 @@ export class CapturePacer {
   captured(now: Micros, work: Pick<PendingWork, "newestAt" | "share">): void {
     const early = this.#due - this.#interval * EARLY_SHARE;
     if (now < early) this.#lastSudden = now;
-    const isOnSchedule = now >= early && now <= this.#due + this.#interval * LATE_SHARE;
+    // A sudden capture takes the slot that it came before, so that the rate is kept.
+    const isOnSchedule = now <= this.#due + this.#interval * LATE_SHARE;
     const due = later(isOnSchedule ? this.#due : now, this.#interval);
     const isStale = isOnSchedule && work.newestAt < early && work.newestAt >= this.#due - this.#interval;
     this.#due = isStale && now - this.#lastAligned >= ALIGN_INTERVAL ? this.#align(now, work.newestAt) : due;
