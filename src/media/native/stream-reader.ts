@@ -76,6 +76,8 @@ export class StreamReader {
    */
   static async open(input: StreamInput): Promise<StreamReader | number> {
     const format = new FormatContext();
+    // A context that opening makes by itself cannot be interrupted.
+    format.allocContext();
     const inputFormat = input.format === undefined ? null : InputFormat.findInputFormat(input.format);
     if (input.format !== undefined && inputFormat === null) {
       throw new SightlineError("unsupported", `this FFmpeg has no ${input.format}`);

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -119,6 +121,20 @@ describe("MediaProcess", () => {
     const harness = new Harness({ ...TEST, ...change });
     const { error } = await harness.next("ended");
     expect(error).toMatchObject({ name: "SightlineError", code });
+  });
+
+  it("closes at once while a source hangs that is being opened", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const connected = once(silent, "connection");
+    const harness = new Harness({ ...TEST, source: `rtsp://127.0.0.1:${port}/silent` });
+    await connected;
+    const startedAt = performance.now();
+    await harness.process.close();
+    // Opening gives up only after 10 s.
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    silent.close();
   });
 
   it("plays a file to its end", async () => {

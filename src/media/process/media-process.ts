@@ -124,9 +124,12 @@ export class MediaProcess {
         break;
       case "failed":
         this.end(new SightlineError(message.body.code, message.body.message));
+        this.child.kill();
         break;
       case "ended":
         this.state = "closing";
+        // It has closed what it could; a device call that hangs would keep it from exiting by itself.
+        this.child.kill();
         break;
     }
   }
