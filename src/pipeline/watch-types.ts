@@ -96,7 +96,11 @@ export interface Watch {
    * watch ends.
    */
   frames(): AsyncIterable<VideoFrame>;
-  /** Writes the picture shown next to a PNG file. */
+  /**
+   * Writes the picture shown now, or the first one that comes, to a PNG file.
+   *
+   * @throws SightlineError `source-lost` if watching ends before, or why the file cannot be written
+   */
   snapshot(file: string): Promise<void>;
   /** Frees everything; files are finished. */
   close(): Promise<void>;

@@ -40,7 +40,7 @@ export async function watch(target: string, options: WatchOptions = {}): Promise
 class WatchSession implements Watch {
   private readonly options: WatchOptions;
   private readonly feed = new FrameFeed((on) => this.viewer?.post({ type: "deliver", body: { on } }));
-  private readonly snapshotWaiters = new Map<string, () => void>();
+  private readonly snapshotWaiters = new Map<string, SnapshotWaiter>();
   private input: StreamInput | undefined;
   private viewer: ViewerProcess | undefined;
   private viewerStatistics: ViewerStatistics = { shown: 0 };
@@ -83,8 +83,9 @@ class WatchSession implements Watch {
   }
 
   snapshot(file: string): Promise<void> {
-    return new Promise((resolve) => {
-      this.snapshotWaiters.set(file, resolve);
+    return new Promise((resolve, reject) => {
+      if (this.closing) return reject(noPicture(file));
+      this.snapshotWaiters.set(file, { resolve, reject });
       this.viewer?.post({ type: "snapshot", body: { file } });
     });
   }
@@ -118,16 +119,23 @@ class WatchSession implements Watch {
     return this.viewer.windowKind;
   }
 
-  /** Native code crashed. What was asked only once, such as a recording from its start, is not begun again. */
+  /** Native code crashed. Files are not begun again, they would lose what they hold: if they were all, this is the end. */
   private async restartViewer(request: ViewerRequest, reason: string): Promise<void> {
     if (this.closing || this.restarts.next(performance.now()) === undefined) {
       await this.fail(new SightlineError("internal", `the viewer process failed again and again: ${reason}`));
       return;
     }
+    const { window, ...files } = request;
+    const cut = Object.values(files).join(", ");
+    if (cut !== "" && !window && !this.feed.isWanted) {
+      await this.fail(new SightlineError("internal", `the viewer process failed: ${reason}; ${cut} may be cut short`));
+      return;
+    }
     this.emit({ kind: "viewer-restarted", reason });
+    if (cut !== "") this.emit({ kind: "warning", message: `${cut} may be cut short` });
     try {
-      const { window } = request;
       await this.startViewer(window ? { window } : {});
+      for (const file of this.snapshotWaiters.keys()) this.viewer?.post({ type: "snapshot", body: { file } });
       this.input?.requestKeyframe();
     } catch (error) {
       await this.fail(error);
@@ -166,13 +174,18 @@ class WatchSession implements Watch {
       case "snapshot-written": {
         const { file } = message.body;
         this.emit({ kind: "snapshot", file });
-        this.snapshotWaiters.get(file)?.();
+        this.snapshotWaiters.get(file)?.resolve();
         this.snapshotWaiters.delete(file);
         break;
       }
-      case "warning":
-        this.emit({ kind: "warning", message: message.body.message });
+      case "snapshot-failed": {
+        const { file, code, message: text } = message.body;
+        const waiter = this.snapshotWaiters.get(file);
+        this.snapshotWaiters.delete(file);
+        if (waiter) waiter.reject(new SightlineError(code, text));
+        else this.emit({ kind: "warning", message: text });
         break;
+      }
       case "quit":
         void this.close();
         break;
@@ -210,9 +223,19 @@ class WatchSession implements Watch {
     await this.input?.close();
     await this.viewer?.close();
     this.feed.end();
+    for (const [file, { reject }] of this.snapshotWaiters) reject(noPicture(file));
     if (this.input) this.emit({ kind: "ended", ...end });
     this.announceEnd(end);
   }
+}
+
+interface SnapshotWaiter {
+  resolve(): void;
+  reject(error: SightlineError): void;
+}
+
+function noPicture(file: string): SightlineError {
+  return new SightlineError("source-lost", `no picture came for ${file} before watching ended`);
 }
 
 function viewerRequest(options: WatchOptions): ViewerRequest {

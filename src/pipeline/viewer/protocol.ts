@@ -67,7 +67,7 @@ export interface FromViewer {
   /** The decoder lost its footing. */
   readonly "keyframe-needed": undefined;
   readonly "snapshot-written": { readonly file: string };
-  readonly warning: { readonly message: string };
+  readonly "snapshot-failed": { readonly file: string; readonly code: ErrorCode; readonly message: string };
   /** The user closed the window, or all that was asked is done. */
   readonly quit: undefined;
   /** It cannot go on, and starting it again would not help. */

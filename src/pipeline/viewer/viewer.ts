@@ -179,17 +179,20 @@ export class Viewer {
   }
 
   private async writeSnapshots(picture: Picture): Promise<void> {
+    const { window, record, frames, snapshot } = this.request;
+    const isAllThatIsWanted = snapshot !== undefined && !window && !record && !frames && !this.delivering;
+    let failure: SightlineError | undefined;
     for (const file of this.snapshots.splice(0)) {
       try {
         await writePng(picture, file);
         this.link.send({ type: "snapshot-written", body: { file } });
       } catch (error) {
         if (!(error instanceof SightlineError)) throw error;
-        this.link.send({ type: "warning", body: { message: error.message } });
+        failure = error;
+        this.link.send({ type: "snapshot-failed", body: { file, code: error.code, message: error.message } });
       }
     }
-    const { window, record, frames, snapshot } = this.request;
-    if (snapshot !== undefined && !window && !record && !frames && !this.delivering) this.end();
+    if (isAllThatIsWanted) this.end(failure);
   }
 
   private end(error?: SightlineError): void {
