@@ -60,7 +60,7 @@ describe.skipIf(isMissing)("a Python program with one JPEG a datagram", () => {
     const port = await freePort();
     const folder = temporaryFolder();
     const count = 6;
-    const peer = startProgram("env", ["-C", folder, PYTHON, PEER, "receive", String(port), String(count)]);
+    const peer = startProgram(PYTHON, [PEER, "receive", String(port), String(count)], { directory: folder });
     await eventually({ look: () => peer.stdout.length, until: (length) => length > 0 });
 
     const share = startSightline("share", ["screen", "--no-pointer", "--to", `jpeg://127.0.0.1:${port}`], { display });

@@ -54,5 +54,5 @@ export async function probeVideo(file: string): Promise<Record<string, string>> 
   const lines = String(await runProgram("ffprobe", args))
     .trim()
     .split("\n");
-  return Object.fromEntries(lines.map((line) => line.split(".").at(-1)!.replaceAll('"', "").split("=")));
+  return Object.fromEntries(lines.map((line) => /([^.=]+)="?([^"]*)"?$/.exec(line)!.slice(1)));
 }

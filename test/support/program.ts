@@ -10,6 +10,8 @@ export interface ProgramEnd {
 /** Options of {@link startProgram}. */
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where it runs; here if left out. */
+  readonly directory?: string;
   /** Lives longer than the test that starts it; who starts it ends it. */
   readonly outlivesTest?: boolean;
 }
@@ -22,9 +24,13 @@ export class Program {
   private readonly output: Buffer[] = [];
   private readonly errors: Buffer[] = [];
 
-  constructor(command: string, args: readonly string[], { env = {} }: ProgramOptions = {}) {
+  constructor(command: string, args: readonly string[], { env = {}, directory }: ProgramOptions = {}) {
     this.command = [command, ...args].join(" ");
-    this.child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(command, args, {
+      env: { ...process.env, ...env },
+      ...(directory !== undefined && { cwd: directory }),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.child.stdout?.on("data", (data: Buffer) => this.output.push(data));
     this.child.stderr?.on("data", (data: Buffer) => this.errors.push(data));
     this.ended = new Promise((resolve, reject) => {

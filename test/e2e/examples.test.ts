@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { freePort } from "../support/free-port.js";
+import { temporaryFolder } from "../support/picture-files.js";
+import { type Program, startProgram } from "../support/program.js";
+
+/** Starts one of the built examples. */
+function startExample(name: string, ...args: string[]): Program {
+  const file = fileURLToPath(new URL(`../../dist/examples/${name}.js`, import.meta.url));
+  return startProgram(process.execPath, [file, ...args]);
+}
+
+it("the examples work together", async () => {
+  const port = await freePort();
+  const share = startExample("share", "test", `127.0.0.1:${port}`);
+
+  const file = join(temporaryFolder(), "now.png");
+  await startExample("snapshot", `:${port}`, file).success();
+  expect(existsSync(file)).toBe(true);
+
+  const brightness = startExample("brightness", `:${port}`);
+  await brightness.success();
+  const lines = String(brightness.stdout).trim().split("\n");
+  expect(lines).toHaveLength(100);
+  for (const line of lines) expect(line).toMatch(/^\S+ 1280x720 (?:[1-9]|[1-9]\d)\.\d %$/);
+
+  share.kill("SIGINT");
+  await share.success();
+  expect(share.stderr).toBe("");
+});

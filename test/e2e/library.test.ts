@@ -1,0 +1,44 @@
+import { share, type VideoFrame, type WatchEvent, watch } from "sightline";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { freePort } from "../support/free-port.js";
+
+const SIZE = { width: 160, height: 120 };
+
+describe("the library", () => {
+  it("hands out a shared source's pictures, plane by plane", async () => {
+    const port = await freePort();
+    const sharing = await share({ source: "test", size: SIZE, fps: 20, to: [`127.0.0.1:${port}`] });
+    onTestFinished(() => sharing.close());
+    expect(sharing.source).toMatchObject({ kind: "test", ...SIZE });
+    expect(sharing.targets).toEqual([{ protocol: "rtp", address: `127.0.0.1:${port}`, multicast: false }]);
+
+    const events: WatchEvent[] = [];
+    const watching = await watch(`:${port}`, { window: false, onEvent: (event) => events.push(event) });
+    onTestFinished(() => watching.close());
+    const frames: VideoFrame[] = [];
+    for await (const frame of watching.frames()) if (frames.push(frame) === 3) break;
+
+    for (const { width, height, format, planes, strides } of frames) {
+      expect({ width, height, format }).toEqual({ ...SIZE, format: "yuv420p" });
+      expect(strides).toEqual([160, 80, 80]);
+      expect(planes.map(({ length }) => length)).toEqual([160 * 120, 80 * 60, 80 * 60]);
+    }
+    const times = frames.map(({ captureTime }) => captureTime);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(new Set(times).size).toBe(3);
+    expect(events.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["listening", "stream-started"]));
+
+    await watching.close();
+    expect(await watching.ended).toEqual({ reason: "closed" });
+    for await (const _ of watching.frames()) expect.unreachable();
+    await sharing.close();
+    expect(await sharing.ended).toEqual({ reason: "closed" });
+  });
+
+  it("ends at once by an abort signal", async () => {
+    const controller = new AbortController();
+    const watching = await watch(`:${await freePort()}`, { window: false, signal: controller.signal });
+    controller.abort();
+    expect(await watching.ended).toEqual({ reason: "closed" });
+  });
+});
