@@ -131,7 +131,10 @@ export class Viewer {
       this.decoder = openDecoder(header.codec);
     }
     const decoded = this.decoder.decode(data);
-    if (!this.isPresentable(header.keyframe, decoded?.isDamaged ?? true) || !decoded) return;
+    if (!this.isPresentable(header.keyframe, decoded?.isDamaged ?? true) || !decoded) {
+      this.picture = undefined; // its memory is the decoder's again
+      return;
+    }
     const changed = changedBands(this.picture, decoded.picture);
     this.picture = decoded.picture;
     if (isNewest) this.present(decoded.picture, changed, header, arrived);
