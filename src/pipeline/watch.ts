@@ -60,8 +60,9 @@ class WatchSession implements Watch {
 
   async open(target: string): Promise<void> {
     this.options.signal?.throwIfAborted();
+    const openInput = await prepareInput(target, this.options);
     const window = await this.openViewer();
-    this.input = await openInput(target, this.options, {
+    this.input = await openInput({
       frame: (frame) => this.show(frame),
       event: (event) => this.handleInputEvent(event),
     });
@@ -248,14 +249,18 @@ function viewerRequest(options: WatchOptions): ViewerRequest {
   };
 }
 
-async function openInput(target: string, options: MulticastOptions, handlers: InputHandlers): Promise<StreamInput> {
+/** Understands the target before anything is opened; what it returns opens the input. */
+async function prepareInput(
+  target: string,
+  options: MulticastOptions,
+): Promise<(handlers: InputHandlers) => Promise<StreamInput>> {
   const parsed = parseWatchTarget(target);
-  switch (parsed.kind) {
-    case "jpeg":
-      return JpegDatagramInput.open(await listeningAt(parsed, options), handlers);
-    case "rtp":
-      return RtpInput.open(undescribedSession(await listeningAt(parsed, options)), handlers);
-    case "sdp":
-      return RtpInput.open(await describedSession(parsed.file, options), handlers);
+  if (parsed.kind === "sdp") {
+    const session = await describedSession(parsed.file, options);
+    return (handlers) => RtpInput.open(session, handlers);
   }
+  const listening = await listeningAt(parsed, options);
+  return parsed.kind === "jpeg"
+    ? (handlers) => JpegDatagramInput.open(listening, handlers)
+    : (handlers) => RtpInput.open(undescribedSession(listening), handlers);
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { SightlineError } from "../../core/index.js";
 import type { WatchOptions } from "../../pipeline/index.js";
 import { addEventOptions, type CommonFlags } from "../common-options.js";
 import { createEventPrinter } from "../event-printer.js";
@@ -59,6 +60,9 @@ export function addWatchCommand(program: Command): void {
 
 async function runWatch(target: string, flags: WatchFlags): Promise<void> {
   const { json, quiet, debug, ...sameNames } = flags;
+  if (!flags.window && [flags.record, flags.snapshot, flags.frames].every((output) => output === undefined)) {
+    throw new SightlineError("invalid-argument", "--no-window shows nothing: add --record, --snapshot or --frames");
+  }
   const { watch } = await import("../../pipeline/index.js");
   const out = flags.frames === "-" ? process.stderr : process.stdout;
   const printer = createEventPrinter({ json, quiet, out, words: watchWords });
