@@ -1,13 +1,6 @@
+import { now } from "../clock/index.js";
 import { type EncodedFrame, micros, RateMeter, SightlineError } from "../core/index.js";
-import {
-  checkRoute,
-  formatAddress,
-  type HostPort,
-  isMulticast,
-  now,
-  resolveHost,
-  UdpSocket,
-} from "../transport/index.js";
+import { checkRoute, formatAddress, type HostPort, isMulticast, resolveHost, UdpSocket } from "../transport/index.js";
 import { bindListening, isFrom, type Listening } from "./listening.js";
 import type { OutputHandlers, ShareOutput } from "./share-output.js";
 import type { ShareTarget, TargetStatistics } from "./share-types.js";

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
+import { now } from "../clock/index.js";
 import {
   findParameterSets,
   joinAnnexB,
@@ -8,7 +9,7 @@ import {
   type ReceiverInput,
   RtpReceiver,
 } from "../core/index.js";
-import { Driver, now, type UdpSocket } from "../transport/index.js";
+import { Driver, type UdpSocket } from "../transport/index.js";
 import { bindListening, isFrom } from "./listening.js";
 import type { RtpSession } from "./rtp-session.js";
 import { secureRng } from "./secure-rng.js";

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
+import { now } from "../clock/index.js";
 import {
   DEFAULT_CODEC_PAYLOAD_TYPES,
   DEFAULT_EXTENSION_MAP,
@@ -8,7 +9,7 @@ import {
   type SenderInput,
   type VideoCodec,
 } from "../core/index.js";
-import { checkRoute, Driver, formatAddress, isMulticast, now, resolveHost, UdpSocket } from "../transport/index.js";
+import { checkRoute, Driver, formatAddress, isMulticast, resolveHost, UdpSocket } from "../transport/index.js";
 import { secureRng } from "./secure-rng.js";
 import type { OutputHandlers, ShareOutput } from "./share-output.js";
 import type { ShareTarget, TargetStatistics } from "./share-types.js";

@@ -1,5 +1,5 @@
+import { now } from "../clock/index.js";
 import { elapsed, type Micros, NEVER, toMillis } from "../core/index.js";
-import { now } from "./clock.js";
 
 /** What a state machine of the core gives back when polled. */
 export type Output<Transmit, Event> =

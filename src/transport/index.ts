@@ -1,4 +1,3 @@
 export * from "./address.js";
-export * from "./clock.js";
 export * from "./driver.js";
 export * from "./udp.js";

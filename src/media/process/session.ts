@@ -1,6 +1,6 @@
+import { now } from "../../clock/index.js";
 import { type EncodedFrame, type Micros, SightlineError } from "../../core/index.js";
 import type { Link, MessageOf } from "../../ipc/index.js";
-import { now } from "../clock.js";
 import type { Size } from "../picture.js";
 import { openSource } from "../sources/open.js";
 import type { CapturedPicture, VideoSource } from "../sources/source.js";

@@ -32,26 +32,26 @@ export class CaptureCanvas {
   readonly picture: Picture;
   /** Rows drawn to since they were fetched. */
   readonly dirty: RowSet;
-  readonly #arrival: ServerImage;
-  readonly #pixels: Buffer;
-  readonly #stride: number;
-  readonly #painter: PointerPainter;
-  readonly #changed: RowSet;
-  #pointer: PointerState | undefined;
-  #isTaken = false;
+  private readonly arrival: ServerImage;
+  private readonly pixels: Buffer;
+  private readonly stride: number;
+  private readonly painter: PointerPainter;
+  private readonly changed: RowSet;
+  private pointer: PointerState | undefined;
+  private isTaken = false;
 
   /** Starts with nothing fetched. */
   constructor(connection: XConnection, area: CaptureArea) {
     const { width, height } = area.rectangle;
     this.area = area;
-    this.#arrival = createServerImage(connection, { width, height });
-    this.#stride = this.#arrival.stride;
-    this.#pixels = Buffer.alloc(this.#stride * height);
-    this.picture = { width, height, format: "bgrx", planes: [this.#pixels], strides: [this.#stride] };
+    this.arrival = createServerImage(connection, { width, height });
+    this.stride = this.arrival.stride;
+    this.pixels = Buffer.alloc(this.stride * height);
+    this.picture = { width, height, format: "bgrx", planes: [this.pixels], strides: [this.stride] };
     this.dirty = new RowSet(height);
     this.dirty.addAll();
-    this.#changed = new RowSet(height);
-    this.#painter = new PointerPainter({ pixels: this.#pixels, stride: this.#stride, width, height });
+    this.changed = new RowSet(height);
+    this.painter = new PointerPainter({ pixels: this.pixels, stride: this.stride, width, height });
   }
 
   /**
@@ -62,52 +62,52 @@ export class CaptureCanvas {
    * @returns false if the server refused; then nothing is lost, and it can be tried again
    */
   update(pointer: PointerState | undefined, findOrigin: () => { readonly x: number; readonly y: number }): boolean {
-    const hasPointerMoved = !isSamePointer(pointer, this.#pointer);
-    const painted = this.#painter.rows;
-    if (hasPointerMoved || (painted && this.dirty.touches(painted.y, painted.height))) this.#painter.erase();
-    if (hasPointerMoved && painted) this.#changed.add(painted.y, painted.height);
-    const isFetched = this.#fetch();
-    if (pointer && !this.#painter.rows) {
-      const rows = this.#painter.paint(pointer, findOrigin());
-      if (hasPointerMoved && rows) this.#changed.add(rows.y, rows.height);
+    const hasPointerMoved = !isSamePointer(pointer, this.pointer);
+    const painted = this.painter.rows;
+    if (hasPointerMoved || (painted && this.dirty.touches(painted.y, painted.height))) this.painter.erase();
+    if (hasPointerMoved && painted) this.changed.add(painted.y, painted.height);
+    const isFetched = this.fetch();
+    if (pointer && !this.painter.rows) {
+      const rows = this.painter.paint(pointer, findOrigin());
+      if (hasPointerMoved && rows) this.changed.add(rows.y, rows.height);
     }
-    this.#pointer = pointer;
+    this.pointer = pointer;
     return isFetched;
   }
 
   /** What changed since the last call; undefined if nothing did. */
   takeChanges(): ChangedRows | undefined {
-    if (this.#isTaken && this.#changed.isEmpty) return undefined;
-    const bands = this.#isTaken ? this.#changed.bands() : "all";
-    this.#changed.clear();
-    this.#isTaken = true;
+    if (this.isTaken && this.changed.isEmpty) return undefined;
+    const bands = this.isTaken ? this.changed.bands() : "all";
+    this.changed.clear();
+    this.isTaken = true;
     return bands;
   }
 
   /** Frees the server's part. */
   close(): void {
-    this.#arrival.close();
+    this.arrival.close();
   }
 
-  #fetch(): boolean {
+  private fetch(): boolean {
     const { drawable, rectangle } = this.area;
     for (const band of this.dirty.bands(FETCH_BRIDGE)) {
-      if (!this.#arrival.get(drawable, rectangle, band)) return false;
-      this.#keepChanges(band);
+      if (!this.arrival.get(drawable, rectangle, band)) return false;
+      this.keepChanges(band);
     }
     this.dirty.clear();
     return true;
   }
 
   /** Copies the steps of rows that differ into the picture. */
-  #keepChanges(band: Band): void {
+  private keepChanges(band: Band): void {
     const end = band.y + band.height;
     for (let y = band.y; y < end; y += BAND_ROWS) {
       const height = Math.min(BAND_ROWS, end - y);
-      const [from, to] = [y * this.#stride, (y + height) * this.#stride];
-      if (this.#arrival.pixels.compare(this.#pixels, from, to, from, to) === 0) continue;
-      this.#arrival.pixels.copy(this.#pixels, from, from, to);
-      this.#changed.add(y, height);
+      const [from, to] = [y * this.stride, (y + height) * this.stride];
+      if (this.arrival.pixels.compare(this.pixels, from, to, from, to) === 0) continue;
+      this.arrival.pixels.copy(this.pixels, from, from, to);
+      this.changed.add(y, height);
     }
   }
 }

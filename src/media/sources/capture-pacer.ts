@@ -44,32 +44,32 @@ const REARM: CaptureStep = { kind: "rearm" };
  * made by the first drawing in the later part of the slot, or when it is due with what is there by then.
  */
 export class CapturePacer {
-  readonly #interval: Micros;
-  #due: Micros = micros(Number.NEGATIVE_INFINITY);
+  private readonly interval: Micros;
+  private due: Micros = micros(Number.NEGATIVE_INFINITY);
   /** Drawing before the early part of this slot was noted. */
-  #isArmed = false;
-  #lastAligned: Micros = micros(Number.NEGATIVE_INFINITY);
-  #lastSudden: Micros = micros(Number.NEGATIVE_INFINITY);
-  #lastShare = 0;
+  private isArmed = false;
+  private lastAligned: Micros = micros(Number.NEGATIVE_INFINITY);
+  private lastSudden: Micros = micros(Number.NEGATIVE_INFINITY);
+  private lastShare = 0;
 
   /** @param fps - slots a second */
   constructor(fps: number) {
-    this.#interval = micros(1_000_000 / fps);
+    this.interval = micros(1_000_000 / fps);
   }
 
   /** What to do at `now`. */
   plan(now: Micros, work: PendingWork): CaptureStep {
     if (!work.isPending) return { kind: "wait", until: NEVER };
-    if (now >= this.#due - TIMER_SLACK) return CAPTURE;
-    if (this.#isSudden(now, work)) return CAPTURE;
-    const early = micros(this.#due - this.#interval * EARLY_SHARE);
+    if (now >= this.due - TIMER_SLACK) return CAPTURE;
+    if (this.isSudden(now, work)) return CAPTURE;
+    const early = micros(this.due - this.interval * EARLY_SHARE);
     if (now < early) return { kind: "wait", until: early };
     if (work.newestAt >= early) return CAPTURE;
-    if (!this.#isArmed) {
-      this.#isArmed = true;
+    if (!this.isArmed) {
+      this.isArmed = true;
       return REARM;
     }
-    return { kind: "wait", until: this.#due };
+    return { kind: "wait", until: this.due };
   }
 
   /**
@@ -79,25 +79,25 @@ export class CapturePacer {
    * @param work - what was planned with
    */
   captured(now: Micros, work: Pick<PendingWork, "newestAt" | "share">): void {
-    const early = this.#due - this.#interval * EARLY_SHARE;
-    if (now < early) this.#lastSudden = now;
+    const early = this.due - this.interval * EARLY_SHARE;
+    if (now < early) this.lastSudden = now;
     // A sudden capture takes the slot that it came before, so that the rate is kept.
-    const isOnSchedule = now <= this.#due + this.#interval * LATE_SHARE;
-    const due = later(isOnSchedule ? this.#due : now, this.#interval);
-    const isStale = isOnSchedule && work.newestAt < early && work.newestAt >= this.#due - this.#interval;
-    this.#due = isStale && now - this.#lastAligned >= ALIGN_INTERVAL ? this.#align(now, work.newestAt) : due;
-    this.#lastShare = work.share;
-    this.#isArmed = false;
+    const isOnSchedule = now <= this.due + this.interval * LATE_SHARE;
+    const due = later(isOnSchedule ? this.due : now, this.interval);
+    const isStale = isOnSchedule && work.newestAt < early && work.newestAt >= this.due - this.interval;
+    this.due = isStale && now - this.lastAligned >= ALIGN_INTERVAL ? this.align(now, work.newestAt) : due;
+    this.lastShare = work.share;
+    this.isArmed = false;
   }
 
   /** The due time with which drawing one slot after `newestAt` falls into the middle of the early part. */
-  #align(now: Micros, newestAt: Micros): Micros {
-    this.#lastAligned = now;
-    return micros(newestAt + this.#interval * (1 + ALIGNED_SHARE));
+  private align(now: Micros, newestAt: Micros): Micros {
+    this.lastAligned = now;
+    return micros(newestAt + this.interval * (1 + ALIGNED_SHARE));
   }
 
-  #isSudden(now: Micros, work: PendingWork): boolean {
-    const isRare = now - this.#lastSudden >= SUDDEN_INTERVAL;
-    return work.share >= SUDDEN_SHARE && this.#lastShare < SUDDEN_SHARE && isRare;
+  private isSudden(now: Micros, work: PendingWork): boolean {
+    const isRare = now - this.lastSudden >= SUDDEN_INTERVAL;
+    return work.share >= SUDDEN_SHARE && this.lastShare < SUDDEN_SHARE && isRare;
   }
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type Frame, Packet } from "node-av/lib";
+import { now } from "../../clock/index.js";
 import { type ErrorCode, micros, NEVER, SightlineError } from "../../core/index.js";
-import { now } from "../clock.js";
 import { FrameAdopter } from "../native/frame-adopter.js";
 import { describe } from "../native/library.js";
 import { type StreamInput, StreamReader } from "../native/stream-reader.js";

@@ -1,5 +1,5 @@
+import { now } from "../../clock/index.js";
 import { type Micros, micros, NEVER } from "../../core/index.js";
-import { now } from "../clock.js";
 
 /** Paces a source that makes its own pictures: at most so many a second, without drift, and without catching up. */
 export class FrameClock {

@@ -1,7 +1,7 @@
 import { Frame, Packet } from "node-av/lib";
+import { now } from "../../clock/index.js";
 import { SightlineError } from "../../core/index.js";
 import { changedBands } from "../changed-bands.js";
-import { now } from "../clock.js";
 import { FrameAdopter } from "../native/frame-adopter.js";
 import { check } from "../native/library.js";
 import type { StreamReader } from "../native/stream-reader.js";

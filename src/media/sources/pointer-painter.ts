@@ -22,29 +22,29 @@ interface Patch {
 
 /** Paints the mouse pointer into a picture, and takes it out again so that the picture can be compared with the screen. */
 export class PointerPainter {
-  readonly #canvas: PointerCanvas;
-  #patch: Patch | undefined;
+  private readonly canvas: PointerCanvas;
+  private patch: Patch | undefined;
 
   constructor(canvas: PointerCanvas) {
-    this.#canvas = canvas;
+    this.canvas = canvas;
   }
 
   /** The rows that show the pointer, or undefined if none do. */
   get rows(): Band | undefined {
-    return this.#patch;
+    return this.patch;
   }
 
   /** Restores what is beneath the pointer. */
   erase(): void {
-    const patch = this.#patch;
+    const patch = this.patch;
     if (!patch) return;
-    const { pixels, stride } = this.#canvas;
+    const { pixels, stride } = this.canvas;
     const rowBytes = patch.width * 4;
     for (let row = 0; row < patch.height; row++) {
       const offset = (patch.y + row) * stride + patch.x * 4;
       patch.beneath.copy(pixels, offset, row * rowBytes, (row + 1) * rowBytes);
     }
-    this.#patch = undefined;
+    this.patch = undefined;
   }
 
   /**
@@ -54,7 +54,7 @@ export class PointerPainter {
    * @returns the rows that show it; undefined if it lies outside
    */
   paint(pointer: PointerState, origin: { readonly x: number; readonly y: number }): Band | undefined {
-    const { pixels, stride, width, height } = this.#canvas;
+    const { pixels, stride, width, height } = this.canvas;
     const { shape } = pointer;
     const left = pointer.x - shape.hotX - origin.x;
     const top = pointer.y - shape.hotY - origin.y;
@@ -71,8 +71,8 @@ export class PointerPainter {
       const first = (row - top) * shape.width + (x - left);
       blendRow(pixels, start, shape.argb.subarray(first, first + right - x));
     }
-    this.#patch = { x, y, width: right - x, height: bottom - y, beneath };
-    return this.#patch;
+    this.patch = { x, y, width: right - x, height: bottom - y, beneath };
+    return this.patch;
   }
 }
 

@@ -27,48 +27,48 @@ export async function openX11Screen(
 class ScreenTarget implements CaptureTarget {
   readonly info: CaptureTarget["info"];
   readonly watched: number;
-  readonly #connection: XConnection;
-  readonly #spec: ScreenSpec;
-  #rectangle: Rectangle | undefined;
+  private readonly connection: XConnection;
+  private readonly spec: ScreenSpec;
+  private rectangle: Rectangle | undefined;
 
   constructor(connection: XConnection, spec: ScreenSpec) {
-    this.#connection = connection;
-    this.#spec = spec;
+    this.connection = connection;
+    this.spec = spec;
     this.watched = connection.root;
     this.info = { kind: "screen", name: screenName(spec), content: "screen" };
     connection.xlib.XSelectInput(connection.display, connection.root, EventMask.StructureNotify);
   }
 
   locate(): CaptureArea {
-    const desktop = rootArea(this.#connection);
-    const wanted = this.#wanted(desktop);
+    const desktop = rootArea(this.connection);
+    const wanted = this.wanted(desktop);
     const rectangle = wanted && evenSize(intersect(wanted, desktop));
-    if (!rectangle) throw this.#missing();
-    this.#rectangle = rectangle;
-    return { drawable: this.#connection.root, rectangle, damageOrigin: rectangle };
+    if (!rectangle) throw this.missing();
+    this.rectangle = rectangle;
+    return { drawable: this.connection.root, rectangle, damageOrigin: rectangle };
   }
 
   rootOrigin(): { readonly x: number; readonly y: number } {
-    return this.#rectangle ?? { x: 0, y: 0 };
+    return this.rectangle ?? { x: 0, y: 0 };
   }
 
   handleEvent(event: XEvent): boolean {
-    return event.kind === "configured" && event.window === this.#connection.root;
+    return event.kind === "configured" && event.window === this.connection.root;
   }
 
   close(): void {}
 
-  #wanted(desktop: Rectangle): Rectangle | undefined {
-    if (this.#spec.region) return this.#spec.region;
-    return this.#spec.index === undefined ? desktop : listMonitors(this.#connection)[this.#spec.index];
+  private wanted(desktop: Rectangle): Rectangle | undefined {
+    if (this.spec.region) return this.spec.region;
+    return this.spec.index === undefined ? desktop : listMonitors(this.connection)[this.spec.index];
   }
 
-  #missing(): SightlineError {
-    if (this.#connection.lost) return this.#connection.lostError();
-    const name = screenName(this.#spec);
-    if (this.#rectangle) return new SightlineError("source-lost", `${name} is no longer there`);
-    if (this.#spec.region) return new SightlineError("invalid-argument", `${name} lies outside the desktop`);
-    const count = listMonitors(this.#connection).length;
+  private missing(): SightlineError {
+    if (this.connection.lost) return this.connection.lostError();
+    const name = screenName(this.spec);
+    if (this.rectangle) return new SightlineError("source-lost", `${name} is no longer there`);
+    if (this.spec.region) return new SightlineError("invalid-argument", `${name} lies outside the desktop`);
+    const count = listMonitors(this.connection).length;
     return new SightlineError("not-found", `there is no ${name}; the screens are 0 to ${count - 1}`);
   }
 }

@@ -42,12 +42,12 @@ export async function openX11Window(
 class WindowTarget implements CaptureTarget {
   readonly info: CaptureTarget["info"];
   readonly watched: XId;
-  readonly #connection: XConnection;
-  #pixmap: XId | undefined;
-  #size = { width: 0, height: 0 };
+  private readonly connection: XConnection;
+  private pixmap: XId | undefined;
+  private size = { width: 0, height: 0 };
 
   constructor(connection: XConnection, { window, title }: ListedWindow) {
-    this.#connection = connection;
+    this.connection = connection;
     this.watched = window;
     this.info = { kind: "window", name: title, content: "screen" };
     connection.xlib.XSelectInput(connection.display, window, EventMask.StructureNotify);
@@ -60,46 +60,46 @@ class WindowTarget implements CaptureTarget {
   }
 
   locate(): CaptureArea | undefined {
-    this.#freePixmap();
-    const { width, height, border } = drawableSize(this.#connection, this.watched);
-    if (this.#connection.lost) throw this.#connection.lostError();
-    if (width === 0) throw this.#closed();
-    this.#size = { width, height };
-    this.#pixmap = nameWindowPixmap(this.#connection, this.watched);
-    if (this.#pixmap === undefined || width < 2 || height < 2) return undefined;
+    this.freePixmap();
+    const { width, height, border } = drawableSize(this.connection, this.watched);
+    if (this.connection.lost) throw this.connection.lostError();
+    if (width === 0) throw this.closed();
+    this.size = { width, height };
+    this.pixmap = nameWindowPixmap(this.connection, this.watched);
+    if (this.pixmap === undefined || width < 2 || height < 2) return undefined;
     const rectangle: Rectangle = {
       x: border,
       y: border,
       width: width - (width % 2),
       height: height - (height % 2),
     };
-    return { drawable: this.#pixmap, rectangle, damageOrigin: { x: 0, y: 0 } };
+    return { drawable: this.pixmap, rectangle, damageOrigin: { x: 0, y: 0 } };
   }
 
   rootOrigin(): { readonly x: number; readonly y: number } {
-    return windowOrigin(this.#connection, this.watched);
+    return windowOrigin(this.connection, this.watched);
   }
 
   handleEvent(event: XEvent): boolean {
-    if (event.kind === "destroyed" && event.window === this.watched) throw this.#closed();
+    if (event.kind === "destroyed" && event.window === this.watched) throw this.closed();
     // A window that is mapped or resized gets another pixmap; one that only moved keeps it.
     if (event.kind === "mapped" || event.kind === "unmapped") return event.window === this.watched;
     if (event.kind !== "configured" || event.window !== this.watched) return false;
-    return event.width !== this.#size.width || event.height !== this.#size.height;
+    return event.width !== this.size.width || event.height !== this.size.height;
   }
 
   close(): void {
-    this.#freePixmap();
+    this.freePixmap();
   }
 
-  #freePixmap(): void {
-    if (this.#pixmap !== undefined && !this.#connection.lost) {
-      this.#connection.xlib.XFreePixmap(this.#connection.display, this.#pixmap);
+  private freePixmap(): void {
+    if (this.pixmap !== undefined && !this.connection.lost) {
+      this.connection.xlib.XFreePixmap(this.connection.display, this.pixmap);
     }
-    this.#pixmap = undefined;
+    this.pixmap = undefined;
   }
 
-  #closed(): SightlineError {
+  private closed(): SightlineError {
     return new SightlineError("source-lost", `the window "${this.info.name}" was closed`);
   }
 }

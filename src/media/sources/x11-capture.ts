@@ -1,3 +1,4 @@
+import { now } from "../../clock/index.js";
 import { earliest, later, type Micros, micros, millis, NEVER, SightlineError } from "../../core/index.js";
 import {
   Damage,
@@ -8,7 +9,6 @@ import {
   type XEvent,
   type XId,
 } from "../../x11/index.js";
-import { now } from "../clock.js";
 import { type CaptureArea, CaptureCanvas } from "./capture-canvas.js";
 import { CapturePacer } from "./capture-pacer.js";
 import type { CapturedPicture, SourceInfo, VideoSource } from "./source.js";
@@ -53,24 +53,24 @@ export interface CaptureTarget {
  */
 export class X11Capture implements VideoSource {
   readonly info: SourceInfo;
-  readonly #connection: XConnection;
-  readonly #target: CaptureTarget;
-  readonly #pacer: CapturePacer;
-  readonly #damage: Damage | undefined;
-  readonly #pointerWatch: PointerWatch | undefined;
-  #canvas: CaptureCanvas | undefined;
-  #mustLocate = false;
-  #pointer: PointerState | undefined;
-  #isPointerStale: boolean;
+  private readonly connection: XConnection;
+  private readonly target: CaptureTarget;
+  private readonly pacer: CapturePacer;
+  private readonly damage: Damage | undefined;
+  private readonly pointerWatch: PointerWatch | undefined;
+  private canvas: CaptureCanvas | undefined;
+  private mustLocate = false;
+  private pointer: PointerState | undefined;
+  private isPointerStale: boolean;
   /** When the pointer's position must be asked for at the latest. */
-  #pointerDue: Micros = NEVER;
+  private pointerDue: Micros = NEVER;
   /** When drawing or motion was noticed last. */
-  #newestAt: Micros = micros(0);
+  private newestAt: Micros = micros(0);
   /** The bounding box of the damage that was announced and not taken yet. */
-  #announced: Rectangle | undefined;
-  #refusals = 0;
-  #isClosed = false;
-  #wake: (() => void) | undefined;
+  private announced: Rectangle | undefined;
+  private refusals = 0;
+  private isClosed = false;
+  private wake: (() => void) | undefined;
 
   /**
    * Takes over the connection, and closes it even when it throws.
@@ -82,21 +82,21 @@ export class X11Capture implements VideoSource {
     target: CaptureTarget,
     options: { readonly fps: number; readonly pointer: boolean },
   ) {
-    this.#connection = connection;
-    this.#target = target;
-    this.#pacer = new CapturePacer(options.fps);
+    this.connection = connection;
+    this.target = target;
+    this.pacer = new CapturePacer(options.fps);
     try {
-      this.#damage = Damage.watch(connection, target.watched);
-      this.#pointerWatch = options.pointer ? PointerWatch.open(connection) : undefined;
-      this.#isPointerStale = this.#pointerWatch !== undefined;
-      this.#locate();
+      this.damage = Damage.watch(connection, target.watched);
+      this.pointerWatch = options.pointer ? PointerWatch.open(connection) : undefined;
+      this.isPointerStale = this.pointerWatch !== undefined;
+      this.locate();
       if (connection.lost) throw connection.lostError();
-      if (!this.#canvas) {
+      if (!this.canvas) {
         throw new SightlineError("not-found", `${target.info.name} is not visible; bring it to the screen`);
       }
-      const { width, height } = this.#canvas.picture;
+      const { width, height } = this.canvas.picture;
       this.info = { ...target.info, width, height, fps: options.fps };
-      connection.onReadable(() => this.#wake?.());
+      connection.onReadable(() => this.wake?.());
     } catch (error) {
       connection.close();
       throw error;
@@ -104,136 +104,136 @@ export class X11Capture implements VideoSource {
   }
 
   async next(): Promise<CapturedPicture | undefined> {
-    while (!this.#isClosed) {
-      this.#readEvents();
-      if (this.#mustLocate) this.#locate();
+    while (!this.isClosed) {
+      this.readEvents();
+      if (this.mustLocate) this.locate();
       const time = now();
-      const work = { isPending: this.#isPending(), newestAt: this.#newestAt, share: this.#share() };
-      const step = this.#pacer.plan(time, work);
+      const work = { isPending: this.isPending(), newestAt: this.newestAt, share: this.share() };
+      const step = this.pacer.plan(time, work);
       if (step.kind === "wait") {
-        await this.#wait(step.until);
+        await this.wait(step.until);
       } else if (step.kind === "rearm") {
-        this.#takeDamage();
+        this.takeDamage();
       } else {
-        const captured = this.#capture(time);
+        const captured = this.capture(time);
         if (captured) return captured;
-        if (this.#refusals > 0) await this.#wait(later(now(), REFUSAL_PAUSE));
+        if (this.refusals > 0) await this.wait(later(now(), REFUSAL_PAUSE));
       }
     }
     return undefined;
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#canvas?.close();
-    this.#target.close();
-    this.#damage?.close();
-    this.#connection.close();
-    this.#wake?.();
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.canvas?.close();
+    this.target.close();
+    this.damage?.close();
+    this.connection.close();
+    this.wake?.();
   }
 
-  #isPending(): boolean {
-    if (!this.#canvas) return false;
-    if (this.#damage === undefined || this.#isPointerStale) return true;
-    return this.#announced !== undefined || !this.#canvas.dirty.isEmpty;
+  private isPending(): boolean {
+    if (!this.canvas) return false;
+    if (this.damage === undefined || this.isPointerStale) return true;
+    return this.announced !== undefined || !this.canvas.dirty.isEmpty;
   }
 
   /** The share of the picture that was drawn to, as far as it is known yet. */
-  #share(): number {
-    if (!this.#canvas) return 0;
-    const { picture, dirty } = this.#canvas;
-    const { width, height } = this.#announced ?? { width: 0, height: 0 };
+  private share(): number {
+    if (!this.canvas) return 0;
+    const { picture, dirty } = this.canvas;
+    const { width, height } = this.announced ?? { width: 0, height: 0 };
     return Math.max((width * height) / (picture.width * picture.height), dirty.share);
   }
 
-  #readEvents(): void {
-    for (let event = this.#connection.pollEvent(); event; event = this.#connection.pollEvent()) {
+  private readEvents(): void {
+    for (let event = this.connection.pollEvent(); event; event = this.connection.pollEvent()) {
       if (event.kind === "damage") {
-        this.#announced = event.area;
-        this.#newestAt = now();
+        this.announced = event.area;
+        this.newestAt = now();
       } else if (event.kind === "motion" || event.kind === "cursor") {
-        this.#isPointerStale = this.#pointerWatch !== undefined;
-        this.#newestAt = now();
-      } else if (this.#target.handleEvent(event)) {
-        this.#mustLocate = true;
+        this.isPointerStale = this.pointerWatch !== undefined;
+        this.newestAt = now();
+      } else if (this.target.handleEvent(event)) {
+        this.mustLocate = true;
       }
     }
-    if (this.#connection.lost) throw this.#connection.lostError();
+    if (this.connection.lost) throw this.connection.lostError();
   }
 
   /** Resolves at `until`, or as soon as something arrives from the server or {@link close} is called. */
-  async #wait(until: Micros): Promise<void> {
+  private async wait(until: Micros): Promise<void> {
     const start = now();
-    const end = earliest(until, this.#pointerDue);
+    const end = earliest(until, this.pointerDue);
     await new Promise<void>((resolve) => {
       const timer = Number.isFinite(end) ? setTimeout(resolve, Math.max(0, (end - start) / 1_000)) : undefined;
-      this.#wake = () => {
+      this.wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    this.#wake = undefined;
-    if (now() >= this.#pointerDue) this.#isPointerStale = true;
+    this.wake = undefined;
+    if (now() >= this.pointerDue) this.isPointerStale = true;
   }
 
-  #locate(): void {
-    this.#mustLocate = false;
-    const area = this.#target.locate();
-    this.#canvas?.close();
-    this.#canvas = area && new CaptureCanvas(this.#connection, area);
+  private locate(): void {
+    this.mustLocate = false;
+    const area = this.target.locate();
+    this.canvas?.close();
+    this.canvas = area && new CaptureCanvas(this.connection, area);
   }
 
   /** Marks what was drawn to as dirty. Drawing after that is announced again. */
-  #takeDamage(): void {
-    this.#announced = undefined;
-    const canvas = this.#canvas;
+  private takeDamage(): void {
+    this.announced = undefined;
+    const canvas = this.canvas;
     if (!canvas) return;
-    if (!this.#damage) {
+    if (!this.damage) {
       canvas.dirty.addAll();
       return;
     }
     const { damageOrigin: origin, rectangle } = canvas.area;
-    for (const { x, y, width, height } of this.#damage.take()) {
+    for (const { x, y, width, height } of this.damage.take()) {
       const isInside = x + width > origin.x && x < origin.x + rectangle.width;
       if (isInside) canvas.dirty.add(y - origin.y, height);
     }
   }
 
   /** Fetches what is dirty; undefined if it turned out unchanged, or was refused. */
-  #capture(time: Micros): CapturedPicture | undefined {
-    const canvas = this.#canvas;
+  private capture(time: Micros): CapturedPicture | undefined {
+    const canvas = this.canvas;
     if (!canvas) return undefined;
-    const work = { newestAt: this.#newestAt, share: this.#share() };
-    this.#takeDamage();
-    if (this.#isPointerStale) this.#readPointer(time);
+    const work = { newestAt: this.newestAt, share: this.share() };
+    this.takeDamage();
+    if (this.isPointerStale) this.readPointer(time);
     const captureTime = now();
-    const isFetched = canvas.update(this.#pointer, () => this.#target.rootOrigin());
+    const isFetched = canvas.update(this.pointer, () => this.target.rootOrigin());
     if (!isFetched) {
-      this.#refuse();
+      this.refuse();
       return undefined;
     }
-    this.#refusals = 0;
+    this.refusals = 0;
     const changed = canvas.takeChanges();
-    if (changed || !this.#damage) this.#pacer.captured(time, work);
+    if (changed || !this.damage) this.pacer.captured(time, work);
     return changed && { picture: canvas.picture, changed, captureTime };
   }
 
-  #readPointer(time: Micros): void {
-    this.#isPointerStale = false;
-    if (!this.#pointerWatch) return;
-    this.#pointer = this.#pointerWatch.read();
-    const isAnnounced = this.#pointerWatch.announcesMotion;
-    this.#pointerDue = later(time, isAnnounced ? POINTER_CHECK_INTERVAL : POINTER_POLL_INTERVAL);
+  private readPointer(time: Micros): void {
+    this.isPointerStale = false;
+    if (!this.pointerWatch) return;
+    this.pointer = this.pointerWatch.read();
+    const isAnnounced = this.pointerWatch.announcesMotion;
+    this.pointerDue = later(time, isAnnounced ? POINTER_CHECK_INTERVAL : POINTER_POLL_INTERVAL);
   }
 
   /** The drawable is gone or has another size; an event will tell, or locating it again. */
-  #refuse(): void {
-    if (this.#connection.lost) throw this.#connection.lostError();
-    this.#connection.takeError();
-    this.#mustLocate = true;
-    this.#refusals++;
-    if (this.#refusals > MAX_REFUSALS) {
+  private refuse(): void {
+    if (this.connection.lost) throw this.connection.lostError();
+    this.connection.takeError();
+    this.mustLocate = true;
+    this.refusals++;
+    if (this.refusals > MAX_REFUSALS) {
       throw new SightlineError("source-lost", `${this.info.name} can no longer be captured`);
     }
   }

@@ -1,3 +1,4 @@
+import { now } from "../../clock/index.js";
 import { elapsed, type Micros, micros, millis, SightlineError, seconds } from "../../core/index.js";
 import type { Link } from "../../ipc/index.js";
 import {
@@ -9,7 +10,6 @@ import {
   Recorder,
   writePng,
 } from "../../media/index.js";
-import { now } from "../../transport/index.js";
 import { LatencyWindow } from "./latency-window.js";
 import type { FrameHeader, FromViewer, ToViewer, ViewerRequest } from "./protocol.js";
 import { packPicture, RawFrameWriter } from "./raw-frames.js";
