@@ -23,10 +23,10 @@ export class XConnection {
   /** The event that {@link pollEvent} read last, as Xlib laid it out, for calls that need it whole. */
   readonly lastEvent: Buffer = Buffer.alloc(EVENT_BYTES);
 
-  readonly #health: ConnectionHealth;
-  readonly #name: string;
-  #poll: ReturnType<typeof koffi.node.poll> | undefined;
-  #isOpen = true;
+  private readonly health: ConnectionHealth;
+  private readonly name: string;
+  private poll: ReturnType<typeof koffi.node.poll> | undefined;
+  private isOpen = true;
 
   /**
    * Connects to the display `name`, by default the one that the environment variable DISPLAY names.
@@ -35,35 +35,35 @@ export class XConnection {
    */
   constructor(name?: string) {
     this.xlib = xlib();
-    this.#name = this.xlib.XDisplayName(name ?? null);
+    this.name = this.xlib.XDisplayName(name ?? null);
     this.display = this.xlib.XOpenDisplay(name ?? null);
     if (this.display === null) {
       throw new SightlineError(
         "not-found",
-        this.#name === ""
+        this.name === ""
           ? "there is no X display; start Sightline in a graphical session or set DISPLAY"
-          : `the X display ${this.#name} does not answer; check DISPLAY and that this user may use it`,
+          : `the X display ${this.name} does not answer; check DISPLAY and that this user may use it`,
       );
     }
-    this.#health = watchHealth(this.display);
+    this.health = watchHealth(this.display);
     this.screen = this.xlib.XDefaultScreen(this.display);
     this.root = this.xlib.XRootWindow(this.display, this.screen);
   }
 
   /** Whether the server has gone away. */
   get lost(): boolean {
-    return this.#health.lost;
+    return this.health.lost;
   }
 
   /** The error for a source or window whose server is gone. */
   lostError(): SightlineError {
-    return new SightlineError("source-lost", `the X display ${this.#name} went away`);
+    return new SightlineError("source-lost", `the X display ${this.name} went away`);
   }
 
   /** The newest error that the server reported since the last call of this. Waits for nothing: see {@link sync}. */
   takeError(): ProtocolError | undefined {
-    const error = this.#health.error;
-    this.#health.error = undefined;
+    const error = this.health.error;
+    this.health.error = undefined;
     return error;
   }
 
@@ -101,14 +101,14 @@ export class XConnection {
     const fd = this.xlib.XConnectionNumber(this.display);
     // koffi calls back outside any JavaScript scope, where promise reactions would wait for the next timer.
     let scheduled = false;
-    this.#poll = koffi.node.poll(fd, { readable: true, disconnect: true }, () => {
+    this.poll = koffi.node.poll(fd, { readable: true, disconnect: true }, () => {
       if (scheduled) return;
       scheduled = true;
       setImmediate(() => {
         scheduled = false;
-        if (!this.#isOpen) return;
+        if (!this.isOpen) return;
         callback();
-        if (this.lost) this.#stopPolling();
+        if (this.lost) this.stopPolling();
       });
     });
   }
@@ -120,15 +120,15 @@ export class XConnection {
 
   /** Disconnects. Everything that was made on this connection is gone after that. */
   close(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    this.#stopPolling();
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.stopPolling();
     this.xlib.XCloseDisplay(this.display);
     unwatchHealth(this.display);
   }
 
-  #stopPolling(): void {
-    this.#poll?.close();
-    this.#poll = undefined;
+  private stopPolling(): void {
+    this.poll?.close();
+    this.poll = undefined;
   }
 }

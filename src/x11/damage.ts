@@ -34,17 +34,17 @@ const REPORT_BOUNDING_BOX = 2;
  * only when it grows beyond its bounding box; after {@link take} the next drawing causes one again.
  */
 export class Damage {
-  readonly #connection: XConnection;
-  readonly #damage: XDamage;
-  readonly #id: XId;
-  readonly #region: XId;
-  readonly #count = new Int32Array(1);
+  private readonly connection: XConnection;
+  private readonly damage: XDamage;
+  private readonly id: XId;
+  private readonly region: XId;
+  private readonly count = new Int32Array(1);
 
   private constructor(connection: XConnection, damage: XDamage, drawable: XId) {
-    this.#connection = connection;
-    this.#damage = damage;
-    this.#id = damage.XDamageCreate(connection.display, drawable, REPORT_BOUNDING_BOX);
-    this.#region = xfixes(connection)?.XFixesCreateRegion(connection.display, null, 0) ?? 0;
+    this.connection = connection;
+    this.damage = damage;
+    this.id = damage.XDamageCreate(connection.display, drawable, REPORT_BOUNDING_BOX);
+    this.region = xfixes(connection)?.XFixesCreateRegion(connection.display, null, 0) ?? 0;
   }
 
   /** Starts to watch a drawable; undefined if the server or this machine lacks DAMAGE or XFIXES. */
@@ -62,13 +62,13 @@ export class Damage {
 
   /** The rectangles that were drawn to since the last call. Waits for one answer of the server (0.03 ms). */
   take(): readonly Rectangle[] {
-    const { display, xlib, lost } = this.#connection;
-    const fixes = xfixes(this.#connection);
+    const { display, xlib, lost } = this.connection;
+    const fixes = xfixes(this.connection);
     if (lost || !fixes) return [];
-    this.#damage.XDamageSubtract(display, this.#id, 0, this.#region);
-    this.#count[0] = 0;
-    const list = fixes.XFixesFetchRegion(display, this.#region, this.#count);
-    const count = this.#count[0] ?? 0;
+    this.damage.XDamageSubtract(display, this.id, 0, this.region);
+    this.count[0] = 0;
+    const list = fixes.XFixesFetchRegion(display, this.region, this.count);
+    const count = this.count[0] ?? 0;
     if (list === null) return [];
     const fields = count > 0 ? (koffi.decode(list, "uint16_t", 4 * count) as Uint16Array) : new Uint16Array();
     xlib.XFree(list);
@@ -78,8 +78,8 @@ export class Damage {
 
   /** Stops watching. */
   close(): void {
-    if (this.#connection.lost) return;
-    this.#damage.XDamageDestroy(this.#connection.display, this.#id);
-    xfixes(this.#connection)?.XFixesDestroyRegion(this.#connection.display, this.#region);
+    if (this.connection.lost) return;
+    this.damage.XDamageDestroy(this.connection.display, this.id);
+    xfixes(this.connection)?.XFixesDestroyRegion(this.connection.display, this.region);
   }
 }

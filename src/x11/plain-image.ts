@@ -48,26 +48,26 @@ class PlainImage implements ServerImage {
   readonly stride: number;
   readonly pixels: Buffer;
   readonly notifies = false;
-  readonly #connection: XConnection;
-  readonly #header: ImageHeader;
-  readonly #address: bigint;
-  #isOpen = true;
+  private readonly connection: XConnection;
+  private readonly header: ImageHeader;
+  private readonly address: bigint;
+  private isOpen = true;
 
   constructor(connection: XConnection, parts: PlainImageParts) {
     this.width = parts.width;
     this.height = parts.height;
     this.stride = parts.header.stride;
     this.pixels = Buffer.from(parts.memory);
-    this.#connection = connection;
-    this.#header = parts.header;
-    this.#address = parts.address;
+    this.connection = connection;
+    this.header = parts.header;
+    this.address = parts.address;
   }
 
   get(drawable: XId, origin: { readonly x: number; readonly y: number }, rows: Rows): boolean {
-    if (this.#connection.lost || !this.#isOpen) return false;
-    const { display, xlib } = this.#connection;
-    const { pointer } = this.#header;
-    this.#header.narrow(this.#address, { y: 0, height: this.height });
+    if (this.connection.lost || !this.isOpen) return false;
+    const { display, xlib } = this.connection;
+    const { pointer } = this.header;
+    this.header.narrow(this.address, { y: 0, height: this.height });
     const y = origin.y + rows.y;
     return (
       xlib.XGetSubImage(
@@ -87,16 +87,16 @@ class PlainImage implements ServerImage {
   }
 
   put(window: XId, gc: Pointer, rows: Rows): void {
-    if (this.#connection.lost || !this.#isOpen) return;
-    const { display, xlib } = this.#connection;
-    this.#header.narrow(this.#address, { y: 0, height: this.height });
-    xlib.XPutImage(display, window, gc, this.#header.pointer, 0, rows.y, 0, rows.y, this.width, rows.height);
+    if (this.connection.lost || !this.isOpen) return;
+    const { display, xlib } = this.connection;
+    this.header.narrow(this.address, { y: 0, height: this.height });
+    xlib.XPutImage(display, window, gc, this.header.pointer, 0, rows.y, 0, rows.y, this.width, rows.height);
   }
 
   close(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    this.#header.detach();
-    this.#connection.xlib.XFree(this.#header.pointer);
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.header.detach();
+    this.connection.xlib.XFree(this.header.pointer);
   }
 }

@@ -53,13 +53,13 @@ export class PointerWatch {
    * {@link read} must be called often.
    */
   readonly announcesMotion: boolean;
-  readonly #connection: XConnection;
-  readonly #fixes: XFixes;
-  #shape: { readonly serial: number; readonly shape: PointerShape } | undefined;
+  private readonly connection: XConnection;
+  private readonly fixes: XFixes;
+  private shape: { readonly serial: number; readonly shape: PointerShape } | undefined;
 
   private constructor(connection: XConnection, fixes: XFixes) {
-    this.#connection = connection;
-    this.#fixes = fixes;
+    this.connection = connection;
+    this.fixes = fixes;
     fixes.XFixesSelectCursorInput(connection.display, connection.root, DISPLAY_CURSOR_NOTIFY_MASK);
     this.announcesMotion = selectMotion(connection);
   }
@@ -72,15 +72,15 @@ export class PointerWatch {
 
   /** Asks the server for position and shape (0.06 ms); undefined if it has no pointer. */
   read(): PointerState | undefined {
-    if (this.#connection.lost) return undefined;
-    const image = this.#fixes.XFixesGetCursorImage(this.#connection.display);
+    if (this.connection.lost) return undefined;
+    const image = this.fixes.XFixesGetCursorImage(this.connection.display);
     if (image === null) return undefined;
     try {
       const cursor = koffi.decode(image, cursorImage()) as CursorImage;
-      if (this.#shape?.serial !== cursor.serial) this.#shape = { serial: cursor.serial, shape: copyShape(cursor) };
-      return { x: cursor.x, y: cursor.y, shape: this.#shape.shape };
+      if (this.shape?.serial !== cursor.serial) this.shape = { serial: cursor.serial, shape: copyShape(cursor) };
+      return { x: cursor.x, y: cursor.y, shape: this.shape.shape };
     } finally {
-      this.#connection.xlib.XFree(image);
+      this.connection.xlib.XFree(image);
     }
   }
 }

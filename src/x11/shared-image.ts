@@ -146,49 +146,49 @@ class SharedImage implements ServerImage {
   readonly stride: number;
   readonly pixels: Buffer;
   readonly notifies = true;
-  readonly #connection: XConnection;
-  readonly #shm: XShm;
-  readonly #header: ImageHeader;
-  readonly #segment: bigint;
-  readonly #address: bigint;
-  #isOpen = true;
+  private readonly connection: XConnection;
+  private readonly shm: XShm;
+  private readonly header: ImageHeader;
+  private readonly segment: bigint;
+  private readonly address: bigint;
+  private isOpen = true;
 
   constructor(connection: XConnection, shm: XShm, parts: SharedImageParts) {
     this.width = parts.width;
     this.height = parts.height;
     this.stride = parts.header.stride;
     this.pixels = Buffer.from(parts.memory);
-    this.#connection = connection;
-    this.#shm = shm;
-    this.#header = parts.header;
-    this.#segment = parts.segment;
-    this.#address = parts.address;
+    this.connection = connection;
+    this.shm = shm;
+    this.header = parts.header;
+    this.segment = parts.segment;
+    this.address = parts.address;
   }
 
   get(drawable: XId, origin: { readonly x: number; readonly y: number }, rows: Rows): boolean {
-    if (this.#connection.lost || !this.#isOpen) return false;
-    this.#header.narrow(this.#address, rows);
-    const { display } = this.#connection;
+    if (this.connection.lost || !this.isOpen) return false;
+    this.header.narrow(this.address, rows);
+    const { display } = this.connection;
     const y = origin.y + rows.y;
-    return this.#shm.XShmGetImage(display, drawable, this.#header.pointer, origin.x, y, ALL_PLANES) !== 0;
+    return this.shm.XShmGetImage(display, drawable, this.header.pointer, origin.x, y, ALL_PLANES) !== 0;
   }
 
   put(window: XId, gc: Pointer, rows: Rows, notify: boolean): void {
-    if (this.#connection.lost || !this.#isOpen) return;
-    const { display } = this.#connection;
-    const { pointer } = this.#header;
+    if (this.connection.lost || !this.isOpen) return;
+    const { display } = this.connection;
+    const { pointer } = this.header;
     const { y, height } = rows;
-    this.#header.narrow(this.#address, { y: 0, height: this.height });
-    this.#shm.XShmPutImage(display, window, gc, pointer, 0, y, 0, y, this.width, height, notify ? 1 : 0);
+    this.header.narrow(this.address, { y: 0, height: this.height });
+    this.shm.XShmPutImage(display, window, gc, pointer, 0, y, 0, y, this.width, height, notify ? 1 : 0);
   }
 
   close(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    if (!this.#connection.lost) this.#shm.XShmDetach(this.#connection.display, this.#segment);
-    this.#connection.sync();
-    this.#header.detach();
-    this.#connection.xlib.XFree(this.#header.pointer);
-    koffi.free(this.#segment);
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    if (!this.connection.lost) this.shm.XShmDetach(this.connection.display, this.segment);
+    this.connection.sync();
+    this.header.detach();
+    this.connection.xlib.XFree(this.header.pointer);
+    koffi.free(this.segment);
   }
 }
