@@ -8,6 +8,8 @@ export interface SentPacket {
   readonly transportSequenceNumber: SequenceNumber;
   /** Its size with the RTP header, without UDP and IP headers. */
   readonly sizeBytes: number;
+  /** The {@link ProbeRequest.id} of the probe that it was sent in, media or padding; absent outside of probes. */
+  readonly probeId?: number;
 }
 
 /** What a report block says of the path. */
@@ -18,20 +20,64 @@ export interface PathReport {
   readonly roundTrip: Micros | undefined;
 }
 
+/**
+ * A short burst at a higher rate, to learn whether the path carries it. Everything that leaves until `bytes` have left at
+ * `rateBps` belongs to the probe: media if there is any, padding where there is not.
+ */
+export interface ProbeRequest {
+  /** Counts up; each id is carried out once. */
+  readonly id: number;
+  readonly rateBps: number;
+  readonly bytes: number;
+}
+
 /** What the controller wants done. */
 export interface CongestionDecision {
-  /** For the encoder. */
+  /** For all that the stream sends: media, and what repairs it. */
   readonly targetBitrateBps: number;
-  /** For the pacer; well above the target, so that a large frame is soon through. */
+  /** For the pacer; above the target, so that a large frame is soon through. */
   readonly pacingRateBps: number;
+  /** The probe to carry out, unless that was done; stands until the next one. */
+  readonly probe: ProbeRequest | undefined;
   /** When time alone may change the decision; `NEVER` if it cannot. */
   readonly validUntil: Micros;
+}
+
+/** What holds the target where it is. */
+export type BitrateLimit =
+  /** The bitrate that was configured. */
+  | "configured"
+  /** Delay: what the path was seen to carry without a queue, or is expected to. */
+  | "delay"
+  /** Losses that come with a queue, or with the rate. */
+  | "loss"
+  /** A queue that is being emptied. */
+  | "queue"
+  /** Nobody answers. */
+  | "silence";
+
+/** What is known of the path. */
+export interface PathStatistics {
+  /** What the path is believed to carry, configured bounds aside. */
+  readonly estimateBps: number;
+  /** What was seen to arrive lately. */
+  readonly acknowledgedBps: number;
+  /** Time that packets wait in queues on the path, over the least delay seen lately. */
+  readonly queueDelayMs: number;
+  /** Share of the packets that the path loses: 0 … 1. */
+  readonly lossFraction: number;
+  readonly limitedBy: BitrateLimit;
+  /** The source sends far less than it may. */
+  readonly isApplicationLimited: boolean;
+  readonly probesSent: number;
 }
 
 /** What a controller knows, for people and tests. */
 export interface CongestionStatistics {
   readonly targetBitrateBps: number;
   readonly pacingRateBps: number;
+  /** Absent if the controller does not measure the path. */
+  readonly path?: PathStatistics;
 }
 
 /**

@@ -15,7 +15,7 @@ export class FixedController implements CongestionController {
 
   constructor({ bitrateBps }: { readonly bitrateBps: number }) {
     const pacingRateBps = Math.max(bitrateBps * PACING_FACTOR, LEAST_PACING_RATE_BPS);
-    this.fixed = { targetBitrateBps: bitrateBps, pacingRateBps, validUntil: NEVER };
+    this.fixed = { targetBitrateBps: bitrateBps, pacingRateBps, probe: undefined, validUntil: NEVER };
   }
 
   /** Changes nothing. */

@@ -1,0 +1,36 @@
+import { type Micros, millis } from "../../time.js";
+
+/** A source that uses less than this part of the target is limited by itself (libwebrtc: `bandwidth_usage_ratio` 0.65). */
+const USED_PART = 0.65;
+/** What is sent is averaged over about this time: several frames of a slow source. */
+const WINDOW = millis(500);
+
+/** Tells whether the source sends far less than it may (libwebrtc: application limited region, `AlrDetector`). */
+export class ApplicationLimit {
+  private bytes = 0;
+  private updatedAt: Micros | undefined;
+
+  /** A packet of the source left. */
+  onSent(now: Micros, sizeBytes: number): void {
+    this.decay(now);
+    this.bytes += sizeBytes;
+  }
+
+  /** What the source sends. */
+  sentBps(now: Micros): number {
+    this.decay(now);
+    return (this.bytes * 8_000_000) / WINDOW;
+  }
+
+  /** Whether that is far below `targetBps`. */
+  isLimited(now: Micros, targetBps: number): boolean {
+    return this.sentBps(now) < targetBps * USED_PART;
+  }
+
+  private decay(now: Micros): void {
+    if (this.updatedAt !== undefined && now > this.updatedAt) {
+      this.bytes *= Math.exp((this.updatedAt - now) / WINDOW);
+    }
+    this.updatedAt = now;
+  }
+}

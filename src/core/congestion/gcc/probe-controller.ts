@@ -1,0 +1,140 @@
+import { later, type Micros, micros, millis, NEVER, seconds } from "../../time.js";
+import type { ProbeRequest } from "../congestion-controller.js";
+import type { ReceivedPacket } from "./packet-feedback.js";
+import { ProbeEstimator } from "./probe-estimator.js";
+
+/** The first probe, in multiples of the start bitrate (libwebrtc: `first_exponential_probe_scale`). */
+const FIRST_SCALE = 3;
+/** Every other probe, in multiples of what is known to get through (libwebrtc: `further_exponential_probe_scale`). */
+const FURTHER_SCALE = 2;
+/** After a probe that filled the path, the next one is not so fast. */
+const CAREFUL_SCALE = 1.5;
+/** A result above this part of the probe is worth another probe (libwebrtc: `further_probe_threshold`). */
+const FURTHER_THRESHOLD = 0.7;
+/** How long a probe lasts, and its least number of packets (libwebrtc: `min_probe_duration`, `min_probe_packets_sent`). */
+const DURATION_SECONDS = 0.015;
+const LEAST_BYTES = 5 * 1_200;
+/** From the last feedback on a probe, or from the request, until no more of it is expected. */
+const WAIT_FOR_MORE = millis(150);
+const WAIT_FOR_FIRST = seconds(1);
+/** While the path may carry more than is known and more is wanted; doubled up to the longest while probes find nothing. */
+const INTERVAL = seconds(2);
+const LONGEST_INTERVAL = seconds(8);
+/** Enough is known for the source; more only makes large frames faster. */
+const IDLE_INTERVAL = seconds(20);
+/** Close enough to the most that a probe could show. */
+const NEAR = 0.9;
+/** What probing depends on. */
+export interface ProbeContext {
+  readonly estimateBps: number;
+  /** What the source could use. */
+  readonly wantedBps: number;
+  /** No queue, no overuse of late, no congestion loss, and packets are being sent. */
+  readonly isQuiet: boolean;
+}
+
+/**
+ * Decides when to look for more capacity, and what a probe has shown. One probe at a time.
+ *
+ * A probe that fills the path counts only at the start, when nothing better is known: beside other flows it gets more of a
+ * full path than is left for us, and to take that would make streams that share a path chase each other.
+ */
+export class ProbeController {
+  private readonly ceilingBps: number;
+  private readonly startBps: number;
+  private probe: { readonly estimator: ProbeEstimator; waitUntil: Micros } | undefined;
+  private latest: ProbeRequest | undefined;
+  private isStarting = true;
+  private nextAt: Micros = NEVER;
+  private fruitless = 0;
+  private scale = FURTHER_SCALE;
+
+  /** @param options - `ceilingBps`: no probe is faster */
+  constructor({ startBps, ceilingBps }: { readonly startBps: number; readonly ceilingBps: number }) {
+    this.startBps = startBps;
+    this.ceilingBps = ceilingBps;
+  }
+
+  /** What the sender is to carry out, if it has not; undefined before the first probe. */
+  get request(): ProbeRequest | undefined {
+    return this.latest;
+  }
+
+  /** How many probes there were. */
+  get count(): number {
+    return this.latest?.id ?? 0;
+  }
+
+  /** A receiver gives feedback that did not before: the path is not known yet. */
+  start(now: Micros): void {
+    this.isStarting = true;
+    this.begin(now, this.startBps * FIRST_SCALE);
+  }
+
+  /** Takes in packets that arrived. */
+  onReceived(now: Micros, packets: readonly ReceivedPacket[]): void {
+    const { probe } = this;
+    if (probe === undefined) return;
+    for (const packet of packets) {
+      if (packet.probeId !== probe.estimator.request.id) continue;
+      probe.estimator.add(packet);
+      probe.waitUntil = later(now, WAIT_FOR_MORE);
+    }
+  }
+
+  /** Ends a probe, or starts the next one, if it is time. Returns the rate that the path turned out to carry, if it is more. */
+  poll(now: Micros, context: ProbeContext): number | undefined {
+    if (this.probe !== undefined) {
+      const { estimator, waitUntil } = this.probe;
+      return estimator.isComplete || now >= waitUntil ? this.conclude(now, estimator, context.estimateBps) : undefined;
+    }
+    const { estimateBps, wantedBps, isQuiet } = context;
+    if (!isQuiet || estimateBps >= this.ceilingBps * NEAR) return undefined;
+    const isWanted = estimateBps < wantedBps;
+    if (now < later(this.nextAt, isWanted ? micros(0) : IDLE_INTERVAL)) return undefined;
+    this.begin(now, estimateBps * this.scale);
+    return undefined;
+  }
+
+  /** The path got worse: what it carried before is worth a probe soon after. */
+  onDecrease(now: Micros): void {
+    this.fruitless = 0;
+    this.nextAt = later(now, INTERVAL);
+  }
+
+  /** When `poll` may have something to do. */
+  get nextTimeout(): Micros {
+    return this.probe === undefined ? this.nextAt : this.probe.waitUntil;
+  }
+
+  private begin(now: Micros, wantedBps: number): void {
+    const rateBps = Math.min(wantedBps, this.ceilingBps);
+    const bytes = Math.ceil(Math.max((rateBps / 8) * DURATION_SECONDS, LEAST_BYTES));
+    this.latest = { id: this.count + 1, rateBps, bytes };
+    this.probe = {
+      estimator: new ProbeEstimator(this.latest),
+      waitUntil: later(now, WAIT_FOR_FIRST),
+    };
+    this.nextAt = NEVER;
+  }
+
+  private conclude(now: Micros, estimator: ProbeEstimator, estimateBps: number): number | undefined {
+    this.probe = undefined;
+    const result = estimator.result();
+    const counts = result !== undefined && (!result.isSaturated || this.isStarting) && result.rateBps > estimateBps;
+    const { rateBps: probedBps } = estimator.request;
+    if (counts && result.rateBps > probedBps * FURTHER_THRESHOLD && result.rateBps < this.ceilingBps * NEAR) {
+      this.begin(now, result.rateBps * FURTHER_SCALE);
+    } else {
+      this.isStarting = false;
+      this.fruitless = counts ? 0 : this.fruitless + 1;
+      this.scale = result?.isSaturated && this.scale === FURTHER_SCALE ? CAREFUL_SCALE : FURTHER_SCALE;
+      this.nextAt = later(now, this.interval());
+    }
+    return counts ? result.rateBps : undefined;
+  }
+
+  private interval(): Micros {
+    return micros(Math.min(INTERVAL * 2 ** Math.max(this.fruitless - 1, 0), LONGEST_INTERVAL));
+  }
+}

@@ -1,0 +1,74 @@
+import { elapsed, type Micros, micros, millis, seconds } from "../../time.js";
+import type { ReceivedPacket } from "./packet-feedback.js";
+
+/** The path without a queue was seen within this, even beside a TCP flow that fills queues for seconds. */
+const BASE_SLOT = seconds(3);
+const BASE_SLOTS = 10;
+/** While another flow keeps the queue filled, an older sight of it empty is better than none. */
+const CONTENDED_BASE_SLOTS = 40;
+/** The least delay within this is a queue that stands, not jitter. */
+const RECENT = millis(150);
+/** A queue below this counts as empty. */
+const EMPTY = millis(10);
+/** If the queue was not empty for so long although we gave way, another flow keeps it filled. */
+const CONTENDED_AFTER = seconds(1.5);
+/** It is gone once the queue stays empty for so long. */
+const FREE_AFTER = millis(500);
+
+/**
+ * How long packets wait on the path: the least delay of the last moments over the least of the last half minute. Only
+ * differences count, so the two clocks need not agree; that they drift apart by 50 ppm is 1.5 ms in that time.
+ */
+export class QueueDelay {
+  /** Least delays of the last slots of time, oldest first. */
+  private readonly base: { readonly since: Micros; least: number }[] = [];
+  private readonly recent: { readonly sentAt: Micros; readonly delay: number }[] = [];
+  /** Since when the queue has been empty, or filled, without a break. */
+  private phase: { readonly isEmpty: boolean; readonly since: Micros } | undefined;
+  private contended = false;
+
+  /** Takes in a packet that arrived. */
+  add({ sentAt, arrival }: ReceivedPacket): void {
+    const delay = elapsed(sentAt, arrival);
+    const slot = this.base.at(-1);
+    if (slot === undefined || elapsed(slot.since, sentAt) >= BASE_SLOT) {
+      this.base.push({ since: sentAt, least: delay });
+      const slots = this.contended ? CONTENDED_BASE_SLOTS : BASE_SLOTS;
+      if (this.base.length > slots) this.base.splice(0, this.base.length - slots);
+    } else if (delay < slot.least) {
+      slot.least = delay;
+    }
+    // What is slower than a later packet will not be the least of any window again.
+    while (this.recent.length > 0 && this.recent.at(-1)!.delay >= delay) this.recent.pop();
+    this.recent.push({ sentAt, delay });
+    while (elapsed(this.recent[0]!.sentAt, sentAt) > RECENT) this.recent.shift();
+    this.followPhase(sentAt);
+  }
+
+  /** The queue that stands. */
+  get current(): Micros {
+    const latest = this.recent[0];
+    if (latest === undefined) return micros(0);
+    let least = Number.POSITIVE_INFINITY;
+    for (const slot of this.base) least = Math.min(least, slot.least);
+    return micros(latest.delay - least);
+  }
+
+  /** Whether packets wait for no more than a moment. */
+  get isEmpty(): boolean {
+    return this.current <= EMPTY;
+  }
+
+  /** Whether another flow keeps the queue filled: giving way would not empty it. */
+  get isContended(): boolean {
+    return this.contended;
+  }
+
+  private followPhase(now: Micros): void {
+    const { isEmpty } = this;
+    if (this.phase?.isEmpty !== isEmpty) this.phase = { isEmpty, since: now };
+    const span = elapsed(this.phase.since, now);
+    if (isEmpty && span > FREE_AFTER) this.contended = false;
+    if (!isEmpty && span > CONTENDED_AFTER) this.contended = true;
+  }
+}

@@ -1,0 +1,173 @@
+import { elapsed, type Micros, micros, millis } from "../../time.js";
+import { CubicRate } from "./cubic-rate.js";
+import { LinkCapacity } from "./link-capacity.js";
+import type { BandwidthUsage } from "./overuse-detector.js";
+
+/** Part of what arrives that is sent after an overuse (draft-ietf-rmcat-gcc-02 §5.5: `beta`). */
+const DECREASE = 0.85;
+/** Growth while the capacity is not known, a second (draft §5.5: `eta`). */
+const GROWTH_PER_SECOND = 1.08;
+/** The rate grows no further than this beyond what arrives (draft §5.5: 1.5 times; libwebrtc adds 10 kb/s). */
+const GROWTH_BOUND = 1.5;
+const GROWTH_BOUND_BPS = 10_000;
+/** How long detection takes, beside the round trip (draft §5.5: `response_time_ms` = 100 + RTT; libwebrtc: twice that). */
+const DETECTION_MS = 100;
+/**
+ * Near the capacity, packets more a response time (draft §5.5: half a one). Equal steps for all bring flows to equal shares,
+ * and at 5 they do within ten seconds or so at 20 Mb/s; at half a packet it takes minutes.
+ */
+const ADDITIVE_PACKETS = 5;
+const PACKET_BITS = 1_200 * 8;
+/** A decrease must be seen to work before the next one: a round trip within these bounds (libwebrtc), and the feedback on it. */
+const LEAST_DECREASE_INTERVAL = millis(60);
+const MOST_DECREASE_INTERVAL = millis(250);
+const FEEDBACK_INTERVAL = millis(50);
+/** A source that sent little did not fill the path: its estimate is not thrown away for another flow's queue. */
+const LIMITED_DECREASE = 0.9;
+
+/** What the rate follows. */
+export interface RateControlInput {
+  readonly usage: BandwidthUsage;
+  /** What arrives, pauses included. */
+  readonly acknowledgedBps: number;
+  /** What arrived in the last train of packets, if there was one. */
+  readonly trainBps: number | undefined;
+  readonly isApplicationLimited: boolean;
+  readonly roundTrip: Micros;
+  readonly isQueueEmpty: boolean;
+  /** Another flow keeps the queue filled. */
+  readonly isContended: boolean;
+  /** When the last packet was sent of those that congestion has lost; undefined if it has lost none. */
+  readonly lossSentAt: Micros | undefined;
+}
+
+/**
+ * The delay-based rate: grows while there is no queue, falls below what arrives as soon as one builds up (additive
+ * increase, multiplicative decrease; draft-ietf-rmcat-gcc-02 §5.5).
+ */
+export class RateControl {
+  private readonly bounds: { readonly leastBps: number; readonly mostBps: number };
+  private readonly capacity = new LinkCapacity();
+  private readonly friendly = new CubicRate();
+  private rateBps: number;
+  /** The rate when there last was no queue. */
+  private freeBps = 0;
+  private isCompeting = false;
+  private state: "increase" | "hold" = "increase";
+  private updatedAt: Micros | undefined;
+  private decreasedAt: Micros | undefined;
+
+  constructor({ startBps, ...bounds }: { startBps: number; leastBps: number; mostBps: number }) {
+    this.bounds = bounds;
+    this.rateBps = startBps;
+  }
+
+  /** What the path is believed to carry. */
+  get estimateBps(): number {
+    return this.rateBps;
+  }
+
+  /** Whether the path was ever seen to carry no more, and not since to carry more. */
+  get isCapacityKnown(): boolean {
+    return this.capacity.isKnown;
+  }
+
+  /** When the rate last fell. */
+  get lastDecrease(): Micros | undefined {
+    return this.decreasedAt;
+  }
+
+  /** Follows the delay, once for each feedback. */
+  update(now: Micros, input: RateControlInput): void {
+    const sinceUpdate = this.updatedAt === undefined ? 0 : Math.min(elapsed(this.updatedAt, now) / 1e6, 1);
+    this.updatedAt = now;
+    if (input.isContended) {
+      this.compete(now, input);
+      return;
+    }
+    this.isCompeting = false;
+    if (input.isQueueEmpty) this.freeBps = this.rateBps;
+    switch (input.usage) {
+      case "overuse":
+        this.decrease(now, input);
+        this.state = "hold";
+        break;
+      case "underuse":
+        this.state = "hold"; // until the queue is empty
+        break;
+      case "normal":
+        if (this.state === "increase") this.increase(sinceUpdate, input);
+        this.state = "increase";
+        break;
+    }
+  }
+
+  /** A probe showed that the path carries so much. */
+  raiseTo(rateBps: number): void {
+    if (rateBps <= this.rateBps) return;
+    if (this.capacity.isExceededBy(rateBps)) this.capacity.forget();
+    this.set(rateBps);
+  }
+
+  /** What was known of the path no longer holds. */
+  restart(rateBps: number): void {
+    this.capacity.forget();
+    this.set(rateBps);
+  }
+
+  private increase(seconds: number, { acknowledgedBps, roundTrip }: RateControlInput): void {
+    if (this.capacity.isExceededBy(acknowledgedBps)) this.capacity.forget();
+    const boundBps = acknowledgedBps * GROWTH_BOUND + GROWTH_BOUND_BPS;
+    if (this.rateBps >= boundBps) return; // not lowered either: what is not sent does not show that it would not arrive
+    const responseTime = 2 * (DETECTION_MS / 1_000 + roundTrip / 1e6);
+    const grownBps = this.capacity.isKnown
+      ? this.rateBps + ((ADDITIVE_PACKETS * PACKET_BITS) / responseTime) * seconds
+      : this.rateBps * GROWTH_PER_SECOND ** seconds;
+    this.set(Math.min(grownBps, boundBps));
+  }
+
+  private decrease(
+    now: Micros,
+    { acknowledgedBps, trainBps, isApplicationLimited, roundTrip }: RateControlInput,
+  ): void {
+    const throughputBps = trainBps ?? (isApplicationLimited ? undefined : acknowledgedBps);
+    const lowerBps =
+      throughputBps === undefined ? this.rateBps * LIMITED_DECREASE : Math.min(throughputBps * DECREASE, this.rateBps);
+    if (!this.mayDecrease(now, roundTrip) && lowerBps > this.rateBps / 2) return;
+    if (throughputBps !== undefined) this.capacity.onOveruse(throughputBps);
+    this.decreasedAt = now;
+    this.set(lowerBps);
+  }
+
+  /**
+   * Beside a flow that fills the queue until it overflows, giving way at the first sign of delay would leave us nothing,
+   * and the queue as it is. So the rate follows the signal which that flow follows, as it does.
+   */
+  private compete(now: Micros, { acknowledgedBps, lossSentAt, roundTrip }: RateControlInput): void {
+    if (!this.isCompeting) {
+      this.isCompeting = true;
+      const maximumBps = Math.max(this.freeBps, this.rateBps);
+      this.friendly.resume(now, { rateBps: this.rateBps, maximumBps }, roundTrip);
+    }
+    // What was sent before the last decrease could be felt belongs to the loss before.
+    const isNewLoss = lossSentAt !== undefined && elapsed(this.decreasedAt ?? micros(0), lossSentAt) > roundTrip;
+    if (isNewLoss) {
+      this.decreasedAt = now;
+      this.set(this.friendly.decrease(now, this.rateBps, roundTrip));
+    } else {
+      const boundBps = acknowledgedBps * GROWTH_BOUND + GROWTH_BOUND_BPS;
+      const grownBps = this.friendly.increase(now, this.rateBps, roundTrip);
+      if (this.rateBps < boundBps) this.set(Math.min(grownBps, boundBps));
+    }
+  }
+
+  private mayDecrease(now: Micros, roundTrip: Micros): boolean {
+    if (this.decreasedAt === undefined) return true;
+    const interval = Math.min(Math.max(roundTrip + FEEDBACK_INTERVAL, LEAST_DECREASE_INTERVAL), MOST_DECREASE_INTERVAL);
+    return elapsed(this.decreasedAt, now) >= interval;
+  }
+
+  private set(rateBps: number): void {
+    this.rateBps = Math.min(Math.max(rateBps, this.bounds.leastBps), this.bounds.mostBps);
+  }
+}
