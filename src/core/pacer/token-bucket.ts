@@ -5,7 +5,11 @@ import type { PacedPacket, Pacer, PacerStatistics } from "./pacer.js";
  * What may leave at once after a pause: 40 packets of 1,200 bytes. That covers an ordinary frame whole (8 Mb/s at 30 frames
  * per second makes 28 packets), and stays below the 90 or so packets that Linux's default socket buffer of 208 KiB holds.
  */
-const DEFAULT_BURST_BYTES = 48_000;
+const MOST_BURST_BYTES = 48_000;
+/** On a slower path that much at once would be a queue: no more than the rate carries in this time, */
+const BURST_TIME = millis(5);
+/** and no less than two packets. */
+const LEAST_BURST_BYTES = 2_400;
 /** Waking more often than this costs more than it smoothes; a network card's queue takes a millisecond's worth. */
 const QUANTUM = millis(1);
 
@@ -13,7 +17,7 @@ const QUANTUM = millis(1);
 export interface TokenBucketOptions {
   /** The rate at which the bucket fills. */
   readonly rateBps: number;
-  /** The bucket's size: what may leave at once after a pause. */
+  /** The bucket's size: what may leave at once after a pause. Default: follows the rate. */
   readonly burstBytes?: number;
 }
 
@@ -27,19 +31,21 @@ interface Waiting<P> {
  * from an empty bucket, and what follows waits for it.
  */
 export class TokenBucketPacer<P extends PacedPacket> implements Pacer<P> {
-  private readonly burstBytes: number;
+  private readonly fixedBurstBytes: number | undefined;
   private readonly repairs: Waiting<P>[] = [];
   private readonly media: Waiting<P>[] = [];
   private bytesPerMicro: number;
+  private burstBytes: number;
   private tokens: number;
   private filledAt: Micros | undefined;
   private queuedBytes = 0;
   private longestWait = 0 as Micros;
 
-  constructor({ rateBps, burstBytes = DEFAULT_BURST_BYTES }: TokenBucketOptions) {
+  constructor({ rateBps, burstBytes }: TokenBucketOptions) {
     this.bytesPerMicro = toBytesPerMicro(rateBps);
-    this.burstBytes = burstBytes;
-    this.tokens = burstBytes;
+    this.fixedBurstBytes = burstBytes;
+    this.burstBytes = burstBytes ?? burstAt(this.bytesPerMicro);
+    this.tokens = this.burstBytes;
   }
 
   /** {@inheritDoc Pacer.enqueue} */
@@ -81,6 +87,7 @@ export class TokenBucketPacer<P extends PacedPacket> implements Pacer<P> {
   /** {@inheritDoc Pacer.setRate} */
   setRate(rateBps: number): void {
     this.bytesPerMicro = toBytesPerMicro(rateBps);
+    this.burstBytes = this.fixedBurstBytes ?? burstAt(this.bytesPerMicro);
   }
 
   /** {@inheritDoc Pacer.stats} */
@@ -103,6 +110,10 @@ export class TokenBucketPacer<P extends PacedPacket> implements Pacer<P> {
     }
     this.filledAt = now;
   }
+}
+
+function burstAt(bytesPerMicro: number): number {
+  return Math.min(Math.max(bytesPerMicro * BURST_TIME, LEAST_BURST_BYTES), MOST_BURST_BYTES);
 }
 
 function toBytesPerMicro(rateBps: number): number {
