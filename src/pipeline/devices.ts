@@ -41,7 +41,7 @@ async function describeCameras(): Promise<Device[]> {
       kind: "camera" as const,
       source: index === 0 ? "camera" : `camera:${camera.device}`,
       name: camera.name,
-      modes: (await listCameraModes(camera)).map(describeMode),
+      modes: [...new Set((await listCameraModes(camera)).map(describeMode))], // in several pixel formats each
     })),
   );
 }
