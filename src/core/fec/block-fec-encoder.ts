@@ -22,6 +22,12 @@ export interface BlockFecEncoderOptions extends FecStreams {
   readonly engine?: ErasureEngine;
 }
 
+/** A packet, and its protected form once it was needed. */
+interface Entry {
+  readonly packet: RtpPacket;
+  form?: Uint8Array;
+}
+
 /**
  * Protects frames with Reed-Solomon parity between Sightline peers. A large frame is split into interleaved blocks. The
  * repair packets of a small one protect the few frames before it as well: what a burst takes together with its own repair
@@ -31,7 +37,7 @@ export class BlockFecEncoder implements FecEncoder {
   private readonly options: BlockFecEncoderOptions;
   private readonly engine: ErasureEngine;
   /** The frames before, newest first, without a gap in their sequence numbers. */
-  private recent: (readonly RtpPacket[])[] = [];
+  private recent: (readonly Entry[])[] = [];
   private next: SequenceNumber;
   private row = 0;
   private readonly counts = { framesProtected: 0, repairPacketsMade: 0, repairBytesMade: 0 };
@@ -65,14 +71,15 @@ export class BlockFecEncoder implements FecEncoder {
   }
 
   private remember(packets: readonly RtpPacket[]): void {
-    const newestBefore = this.recent[0]?.at(-1)?.sequenceNumber;
+    const newestBefore = this.recent[0]?.at(-1)?.packet.sequenceNumber;
     const follows = newestBefore !== undefined && packets[0]!.sequenceNumber === sequenceNumber(newestBefore + 1);
-    this.recent = [packets, ...(follows ? this.recent.slice(0, WINDOW_FRAMES - 1) : [])];
+    const entries = packets.map((packet) => ({ packet }));
+    this.recent = [entries, ...(follows ? this.recent.slice(0, WINDOW_FRAMES - 1) : [])];
   }
 
   /** The packets that the next repair packets protect: the newest frame, and those before it within bounds. */
-  private window(): RtpPacket[] {
-    let window: RtpPacket[] = [];
+  private window(): Entry[] {
+    let window: Entry[] = [];
     for (const frame of this.recent) {
       if (window.length > 0 && window.length + frame.length > WINDOW_PACKETS) break;
       window = [...frame, ...window];
@@ -80,15 +87,18 @@ export class BlockFecEncoder implements FecEncoder {
     return window;
   }
 
-  private repair(members: readonly RtpPacket[], stride: number, wanted: number): RtpPacket[] {
-    const block: Block = { base: members[0]!.sequenceNumber, stride, count: members.length };
+  private repair(members: readonly Entry[], stride: number, wanted: number): RtpPacket[] {
+    const block: Block = { base: members[0]!.packet.sequenceNumber, stride, count: members.length };
     const count = Math.min(wanted, CAUCHY_SIZE);
     const rows = Array.from({ length: count }, (_, i) => (this.row + i) % CAUCHY_SIZE);
     this.row = (this.row + count) % CAUCHY_SIZE;
-    const forms = members.map(toProtectedForm);
+    const forms = members.map((entry) => {
+      entry.form ??= toProtectedForm(entry.packet);
+      return entry.form;
+    });
     const matrix = matrixOf(count, forms.length, (i, index) => blockFactor(rows[i]!, block, index));
     const parities = combineShards(this.engine, forms, { matrix, size: longestShard(forms) });
-    const { timestamp } = members.at(-1)!;
+    const { timestamp } = members.at(-1)!.packet;
     return parities.map((parity, i) =>
       this.packet(timestamp, writeBlockRepair({ block, row: rows[i]!, remaining: count - 1 - i }, parity)),
     );

@@ -28,13 +28,7 @@ export function inverse(a: number): number {
 }
 
 /** All products: the one of a and b at 256·a + b, so that the 256 bytes from 256·a multiply by a. */
-export function productTable(): Uint8Array {
-  const table = new Uint8Array(256 * 256);
-  for (let a = 0; a < 256; a++) {
-    for (let b = 0; b < 256; b++) table[256 * a + b] = multiply(a, b);
-  }
-  return table;
-}
+export const PRODUCTS: Readonly<Uint8Array> = new Uint8Array(256 * 256).map((_, i) => multiply(i >> 8, i & 0xff));
 
 /**
  * Products by halves: for each a, at 32·a, the 16 products with 0 … 15, then the 16 with 0, 16, … 240. The product with any

@@ -1,4 +1,4 @@
-import { inverse, multiply } from "./galois.js";
+import { inverse, PRODUCTS } from "./galois.js";
 
 /** A matrix over GF(2⁸). */
 export interface Matrix {
@@ -67,9 +67,11 @@ function eliminate(rows: Uint8Array[], columns: number): boolean {
 }
 
 function scale(row: Uint8Array, factor: number): void {
-  for (let i = 0; i < row.length; i++) row[i] = multiply(row[i]!, factor);
+  const table = 256 * factor;
+  for (let i = 0; i < row.length; i++) row[i] = PRODUCTS[table + row[i]!]!;
 }
 
 function addScaled(row: Uint8Array, factor: number, other: Uint8Array): void {
-  for (let i = 0; i < row.length; i++) row[i] = row[i]! ^ multiply(other[i]!, factor);
+  const table = 256 * factor;
+  for (let i = 0; i < row.length; i++) row[i] = row[i]! ^ PRODUCTS[table + other[i]!]!;
 }

@@ -4,9 +4,11 @@ import { type Matrix, matrixOf, recoveryMatrix } from "./linear-system.js";
 import { toProtectedForm } from "./protected-form.js";
 
 /** Unknowns solved for at once; bounds the time that one packet can take. */
-const MAX_UNKNOWNS = 40;
+const MAX_UNKNOWNS = 32;
 /** Repair packets that share unknowns are joined at most this often in search of a solvable set. */
-const MAX_JOINS = 8;
+const MAX_JOINS = 4;
+/** Equations taken beyond the number of unknowns, in case some say the same. */
+const SPARE_EQUATIONS = 8;
 
 /** A repair packet that waits for some of what it protects. */
 export interface PendingRepair {
@@ -34,7 +36,7 @@ export function solvableTogether(
   for (let joins = 0; joins <= MAX_JOINS && unknown.size <= Math.min(pending.length, MAX_UNKNOWNS); joins++) {
     // The new one first: elimination prefers the first, and what waits may be what a forger sent.
     const others = pending.filter((repair) => repair !== start && isWithin(repair.missing, unknown));
-    if (others.length + 1 >= unknown.size) return [start, ...others.slice(0, 2 * MAX_UNKNOWNS)];
+    if (others.length + 1 >= unknown.size) return [start, ...others.slice(0, unknown.size - 1 + SPARE_EQUATIONS)];
     const neighbour = leastExtra(pending, unknown);
     if (neighbour === undefined) return undefined;
     for (const member of neighbour.missing) unknown.add(member);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { SeededRng } from "../random.js";
 import { CAUCHY_SIZE, cauchy } from "./cauchy.js";
 import { createErasureEngine } from "./create-erasure-engine.js";
-import { inverse, multiply, nibbleTable, productTable } from "./galois.js";
+import { inverse, multiply, nibbleTable, PRODUCTS } from "./galois.js";
 import { ReedSolomon } from "./reed-solomon.js";
 
 const ENGINES = { wasm: createErasureEngine("wasm"), typescript: createErasureEngine("typescript") };
@@ -54,13 +54,12 @@ test("the field: every element but 0 has an inverse, and multiplication distribu
 });
 
 test("the tables of products agree with multiplication", () => {
-  const products = productTable();
   const nibbles = nibbleTable();
-  const pairs = Array.from(products.keys(), (index) => ({ a: index >> 8, b: index & 0xff }));
-  expect(products).toEqual(Uint8Array.from(pairs, ({ a, b }) => multiply(a, b)));
+  const pairs = Array.from(PRODUCTS.keys(), (index) => ({ a: index >> 8, b: index & 0xff }));
+  expect(PRODUCTS).toEqual(Uint8Array.from(pairs, ({ a, b }) => multiply(a, b)));
   const fromNibbles = ({ a, b }: { a: number; b: number }) =>
     nibbles[32 * a + (b & 15)]! ^ nibbles[32 * a + 16 + (b >> 4)]!;
-  expect(products).toEqual(Uint8Array.from(pairs, fromNibbles));
+  expect(PRODUCTS).toEqual(Uint8Array.from(pairs, fromNibbles));
 });
 
 test("no element of the Cauchy matrix is 0, and none repeats in a row or a column", () => {
@@ -74,6 +73,20 @@ test("no element of the Cauchy matrix is 0, and none repeats in a row or a colum
 test("WebAssembly SIMD runs here", () => {
   expect(ENGINES.wasm.kind).toBe("wasm");
   expect(ENGINES.typescript.kind).toBe("typescript");
+});
+
+test("a platform without WebAssembly, or without its SIMD, has the plain engine", () => {
+  vi.stubGlobal("WebAssembly", undefined);
+  expect(createErasureEngine().kind).toBe("typescript");
+  vi.stubGlobal("WebAssembly", {
+    Module: class {
+      constructor() {
+        throw new Error("unknown opcode");
+      }
+    },
+  });
+  expect(createErasureEngine().kind).toBe("typescript");
+  vi.unstubAllGlobals();
 });
 
 test("one parity of one shard is the shard times the matrix's element, worked out by hand", () => {

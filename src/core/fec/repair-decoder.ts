@@ -8,7 +8,9 @@ import { fromProtectedForm } from "./protected-form.js";
 import type { RepairFormat } from "./repair-format.js";
 
 /** Repair packets kept while what they protect is missing; the oldest give way. */
-const MAX_PENDING = 192;
+const MAX_PENDING = 128;
+/** Repair packets that one arrival is tried with, those that miss the fewest; bounds the time that it can take. */
+const MAX_ATTEMPTS = 3;
 
 /** What a decoder must know. */
 export interface RepairDecoderOptions {
@@ -98,7 +100,7 @@ export class RepairDecoder implements FecDecoder {
     return { members, factors: repair.factors, parity: repair.parity, remaining: repair.remaining, missing };
   }
 
-  /** A packet is there now: tells the repair packets that missed it. Those that still miss others are returned. */
+  /** A packet is there now: tells the repair packets that missed it. The most promising of them are returned. */
   private learn(extended: number): PendingRepair[] {
     const changed: PendingRepair[] = [];
     for (const [sequence, repair] of this.pending) {
@@ -106,7 +108,7 @@ export class RepairDecoder implements FecDecoder {
       if (repair.missing.size === 0) this.pending.delete(sequence);
       else changed.push(repair);
     }
-    return changed;
+    return changed.sort((a, b) => a.missing.size - b.missing.size).slice(0, MAX_ATTEMPTS);
   }
 
   /** What can be rebuilt now that these repair packets are new or miss less than before. */

@@ -1,11 +1,10 @@
 import type { ErasureEngine } from "./erasure-engine.js";
-import { productTable } from "./galois.js";
+import { PRODUCTS } from "./galois.js";
 import type { Matrix } from "./linear-system.js";
 
 /** The operation in plain TypeScript: the same bytes, for platforms without WebAssembly SIMD. */
 export class TypeScriptEngine implements ErasureEngine {
   readonly kind = "typescript";
-  private readonly products = productTable();
   private bytes = new Uint8Array(0);
   private shardPitch = 0;
 
@@ -43,10 +42,10 @@ export class TypeScriptEngine implements ErasureEngine {
 
   /** Adds `coefficient` times the shard at `source` to the one at `target`. */
   private addProduct(target: number, coefficient: number, source: number): void {
-    const { bytes, products, shardPitch } = this;
+    const { bytes, shardPitch } = this;
     const table = coefficient * 256;
     for (let i = 0; i < shardPitch; i++) {
-      bytes[target + i] = bytes[target + i]! ^ products[table + bytes[source + i]!]!;
+      bytes[target + i] = bytes[target + i]! ^ PRODUCTS[table + bytes[source + i]!]!;
     }
   }
 }
