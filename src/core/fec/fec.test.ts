@@ -215,6 +215,18 @@ describe("reed-solomon", () => {
     expect(bySequence(recovered)).toEqual(lost.map(essence));
   });
 
+  test("a frame of 1,500 packets is repaired at 5 % loss, its repair packets coming last", () => {
+    const rng = new SeededRng(SEED);
+    const session = new Session("reed-solomon", { rng });
+    session.receiveMedia(session.frame(1)[0]!);
+    const packets = session.frame(1_500);
+    const repairs = session.encoder.protect(packets, 320);
+    const lost = packets.filter(() => rng.uint32() % 20 === 0);
+    for (const packet of packets) if (!lost.includes(packet)) session.receiveMedia(packet);
+    const recovered = repairs.flatMap((repair) => session.receiveRepair(repair));
+    expect(bySequence(recovered)).toEqual(lost.map(essence));
+  });
+
   test("a frame lost with its own repair packets comes back with those of the next frames", () => {
     const session = new Session("reed-solomon");
     const frames = [2, 1, 2].map((size) => session.frame(size));
@@ -275,7 +287,7 @@ describe("reed-solomon", () => {
   test("what is kept is bounded: repair packets that never help expire", () => {
     const session = new Session("reed-solomon");
     session.receiveMedia(session.frame(1)[0]!);
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 600; i++) {
       const packets = session.frame(4);
       for (const repair of session.encoder.protect(packets, 1)) session.receiveRepair(repair);
       session.receiveMedia(packets[0]!);

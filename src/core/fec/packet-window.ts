@@ -1,9 +1,9 @@
 import { type RtpPacket, type SequenceNumber, sequenceDelta, sequenceNumber } from "../rtp/index.js";
 
 /** Packets kept: several of the largest frames. A power of two. */
-const CAPACITY = 1_024;
+const CAPACITY = 4_096;
 /** A repair packet may protect packets this far beyond the newest that came: those of a large frame that was lost whole. */
-const MAX_AHEAD = 768;
+const MAX_AHEAD = 3_072;
 
 /** Where extended numbers begin: so far up that those of packets before the first are never negative. */
 const FIRST_CYCLE = 0x1_0000;

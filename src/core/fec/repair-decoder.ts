@@ -7,10 +7,10 @@ import { type PendingRepair, solvableTogether, solveRepairs } from "./pending-re
 import { fromProtectedForm } from "./protected-form.js";
 import type { RepairFormat } from "./repair-format.js";
 
-/** Repair packets kept while what they protect is missing; the oldest give way. */
-const MAX_PENDING = 128;
+/** Repair packets kept while what they protect is missing: those of a frame of 1,500 packets. The oldest give way. */
+const MAX_PENDING = 384;
 /** Repair packets that one arrival is tried with, those that miss the fewest; bounds the time that it can take. */
-const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 2;
 
 /** What a decoder must know. */
 export interface RepairDecoderOptions {
