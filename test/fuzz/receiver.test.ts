@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { TestFrames } from "../../lab/endpoints/test-frames.js";
 import {
   DEFAULT_EXTENSION_MAP,
   DEFAULT_PAYLOAD_TYPES,
@@ -12,7 +13,6 @@ import {
   SeededRng,
   seconds,
 } from "../../src/core/index.js";
-import { TestFrames } from "../simulation/test-frames.js";
 import { HostileTraffic } from "./hostile-traffic.js";
 import { retainedSize } from "./retained-size.js";
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { TestFrames } from "../../lab/endpoints/test-frames.js";
 import {
   DEFAULT_EXTENSION_MAP,
   type Micros,
@@ -13,7 +14,6 @@ import {
   sequenceNumber,
   serializeRtcp,
 } from "../../src/core/index.js";
-import { TestFrames } from "../simulation/test-frames.js";
 import { HostileTraffic } from "./hostile-traffic.js";
 import { retainedSize } from "./retained-size.js";
 

@@ -1,5 +1,5 @@
-import type { Scenario, ScenarioReport } from "./run-scenario.js";
-import type { LossModel } from "./simulated-link.js";
+import type { LossModel } from "../../lab/network/simulated-link.js";
+import type { Scenario, ScenarioReport } from "../../lab/run-scenario.js";
 
 /** The most that may be seen or spent in a scenario; what is absent is not bounded. */
 export interface Bounds {

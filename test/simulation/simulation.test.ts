@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runScenario } from "./run-scenario.js";
+import { runScenario } from "../../lab/run-scenario.js";
 import { CASES } from "./scenarios.js";
 
 describe.each(CASES.map((entry) => ({ ...entry, name: entry.scenario.name })))(

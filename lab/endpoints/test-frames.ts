@@ -1,4 +1,4 @@
-import { type EncodedFrame, type Micros, type Rng, SeededRng } from "../../src/core/index.js";
+import { type EncodedFrame, type Micros, type Rng, SeededRng } from "sightline/core";
 
 const START_CODE = [0, 0, 0, 1];
 /** Of Constrained Baseline, 640×480; enough for a payload format, which looks no further. */

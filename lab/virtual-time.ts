@@ -1,4 +1,4 @@
-import type { Micros } from "../../src/core/index.js";
+import type { Micros } from "sightline/core";
 
 interface Scheduled {
   readonly at: Micros;

@@ -1,5 +1,5 @@
+import { later, type Micros, micros, millis, seconds } from "sightline/core";
 import { expect, test } from "vitest";
-import { later, type Micros, micros, millis, seconds } from "../../src/core/index.js";
 import { type LinkConditions, SimulatedLink } from "./simulated-link.js";
 
 const START = seconds(1_000);

@@ -1,5 +1,5 @@
-import { later, type Micros, millis, NEVER } from "../../src/core/index.js";
-import type { VirtualTime } from "./virtual-time.js";
+import { later, type Micros, millis, NEVER } from "sightline/core";
+import type { VirtualTime } from "../virtual-time.js";
 
 /** More outputs than this after one input are an endpoint that never ends. */
 const MAX_OUTPUTS = 100_000;

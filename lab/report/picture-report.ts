@@ -1,5 +1,5 @@
-import { type EncodedFrame, elapsed, later, type Micros, millis, toMillis } from "../../src/core/index.js";
-import type { Delivery } from "./simulated-viewer.js";
+import { type EncodedFrame, elapsed, later, type Micros, millis, toMillis } from "sightline/core";
+import type { Delivery } from "../endpoints/simulated-viewer.js";
 
 /** What a viewer saw. */
 export interface PictureReport {

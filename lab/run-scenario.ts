@@ -1,17 +1,8 @@
-import {
-  elapsed,
-  later,
-  type Micros,
-  millis,
-  parseRtcp,
-  type RtcpPacket,
-  seconds,
-  toMillis,
-} from "../../src/core/index.js";
-import { type PictureReport, reportPictures } from "./picture-report.js";
-import { type LinkStep, SimulatedLink } from "./simulated-link.js";
-import { SimulatedSender, type SourceModel } from "./simulated-sender.js";
-import { SimulatedViewer } from "./simulated-viewer.js";
+import { elapsed, later, type Micros, millis, parseRtcp, type RtcpPacket, seconds, toMillis } from "sightline/core";
+import { SimulatedSender, type SourceModel } from "./endpoints/simulated-sender.js";
+import { SimulatedViewer } from "./endpoints/simulated-viewer.js";
+import { type LinkStep, SimulatedLink } from "./network/simulated-link.js";
+import { type PictureReport, reportPictures } from "./report/picture-report.js";
 import { VirtualTime } from "./virtual-time.js";
 
 /** A sender's part in a scenario. */

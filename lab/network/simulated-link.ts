@@ -1,4 +1,4 @@
-import { later, type Micros, micros, millis, type Rng, SeededRng, uniform } from "../../src/core/index.js";
+import { later, type Micros, micros, millis, type Rng, SeededRng, uniform } from "sightline/core";
 
 /** How packets are lost. */
 export type LossModel =

@@ -11,10 +11,10 @@ import {
   type SenderInput,
   type SenderOutput,
   type SenderStatistics,
-} from "../../src/core/index.js";
+} from "sightline/core";
+import type { VirtualTime } from "../virtual-time.js";
 import { SimulatedEndpoint } from "./simulated-endpoint.js";
 import { TestFrames } from "./test-frames.js";
-import type { VirtualTime } from "./virtual-time.js";
 
 /** What a sender captures. */
 export interface SourceModel {

@@ -9,9 +9,9 @@ import {
   type ReceiverStatistics,
   RtpReceiver,
   SeededRng,
-} from "../../src/core/index.js";
+} from "sightline/core";
+import type { VirtualTime } from "../virtual-time.js";
 import { SimulatedEndpoint } from "./simulated-endpoint.js";
-import type { VirtualTime } from "./virtual-time.js";
 
 /** A frame as the viewer got it. */
 export interface Delivery {
