@@ -9,5 +9,5 @@ export const CAUCHY_SIZE = 128;
  * Rows and columns are taken modulo 128.
  */
 export function cauchy(row: number, column: number): number {
-  return inverse((CAUCHY_SIZE + (row % CAUCHY_SIZE)) ^ (column % CAUCHY_SIZE));
+  return inverse(CAUCHY_SIZE | ((row ^ column) & (CAUCHY_SIZE - 1)));
 }

@@ -29,49 +29,53 @@ export function matrixOf(rows: number, columns: number, element: (row: number, c
 export function recoveryMatrix(unknown: Matrix, known: Matrix): Matrix | undefined {
   const { rows: equations, columns: unknowns } = unknown;
   // The equations side by side with the identity matrix and the known factors: what turns the left part into an identity
-  // matrix turns the right part into the solution.
+  // matrix turns the right part into the solution. One array, because views of rows take longer than small matrices.
   const width = unknowns + equations + known.columns;
-  const rows: Uint8Array[] = [];
-  for (let i = 0; i < equations; i++) {
-    const row = new Uint8Array(width);
-    row.set(unknown.elements.subarray(i * unknowns, (i + 1) * unknowns));
-    row[unknowns + i] = 1;
-    row.set(known.elements.subarray(i * known.columns, (i + 1) * known.columns), unknowns + equations);
-    rows.push(row);
+  const work = new Uint8Array(equations * width);
+  for (let row = 0; row < equations; row++) {
+    const start = row * width;
+    for (let i = 0; i < unknowns; i++) work[start + i] = unknown.elements[row * unknowns + i]!;
+    work[start + unknowns + row] = 1;
+    const right = start + unknowns + equations;
+    for (let i = 0; i < known.columns; i++) work[right + i] = known.elements[row * known.columns + i]!;
   }
-  if (!eliminate(rows, unknowns)) return undefined;
+  const starts = eliminate(work, { width, columns: unknowns });
+  if (starts === undefined) return undefined;
   const columns = equations + known.columns;
   const elements = new Uint8Array(unknowns * columns);
-  for (let i = 0; i < unknowns; i++) elements.set(rows[i]!.subarray(unknowns), i * columns);
+  for (let row = 0; row < unknowns; row++) {
+    const start = starts[row]! + unknowns;
+    for (let i = 0; i < columns; i++) elements[row * columns + i] = work[start + i]!;
+  }
   return { rows: unknowns, columns, elements };
 }
 
 /**
- * Gauss-Jordan elimination: makes the first `columns` columns an identity matrix in the first rows.
+ * Gauss-Jordan elimination: makes the first `columns` columns an identity matrix.
  *
- * @returns whether the columns are linearly independent, without which it cannot
+ * @returns where the rows of the identity matrix start; undefined if the columns are not linearly independent
  */
-function eliminate(rows: Uint8Array[], columns: number): boolean {
+function eliminate(
+  work: Uint8Array,
+  { width, columns }: { readonly width: number; readonly columns: number },
+): number[] | undefined {
+  const starts: number[] = [];
+  for (let start = 0; start < work.length; start += width) starts.push(start);
   for (let column = 0; column < columns; column++) {
-    const pivot = rows.findIndex((row, i) => i >= column && row[column] !== 0);
-    if (pivot === -1) return false;
-    const pivotRow = rows[pivot]!;
-    rows[pivot] = rows[column]!;
-    rows[column] = pivotRow;
-    scale(pivotRow, inverse(pivotRow[column]!));
-    for (const [i, row] of rows.entries()) {
-      if (i !== column && row[column] !== 0) addScaled(row, row[column]!, pivotRow);
+    let pivot = column;
+    while (pivot < starts.length && work[starts[pivot]! + column] === 0) pivot += 1;
+    if (pivot >= starts.length) return undefined;
+    const pivotStart = starts[pivot]!;
+    starts[pivot] = starts[column]!;
+    starts[column] = pivotStart;
+    const scale = 256 * inverse(work[pivotStart + column]!);
+    for (let i = column; i < width; i++) work[pivotStart + i] = PRODUCTS[scale + work[pivotStart + i]!]!;
+    for (let start = 0; start < work.length; start += width) {
+      const factor = 256 * work[start + column]!;
+      if (start === pivotStart || factor === 0) continue;
+      for (let i = column; i < width; i++)
+        work[start + i] = work[start + i]! ^ PRODUCTS[factor + work[pivotStart + i]!]!;
     }
   }
-  return true;
-}
-
-function scale(row: Uint8Array, factor: number): void {
-  const table = 256 * factor;
-  for (let i = 0; i < row.length; i++) row[i] = PRODUCTS[table + row[i]!]!;
-}
-
-function addScaled(row: Uint8Array, factor: number, other: Uint8Array): void {
-  const table = 256 * factor;
-  for (let i = 0; i < row.length; i++) row[i] = row[i]! ^ PRODUCTS[table + other[i]!]!;
+  return starts;
 }

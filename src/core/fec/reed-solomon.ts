@@ -59,13 +59,14 @@ export class ReedSolomon {
   decode(shards: readonly (Uint8Array | undefined)[]): Uint8Array[] | undefined {
     const { dataShards, parityShards, engine } = this;
     const data = shards.slice(0, dataShards);
-    const isThere = (index: number): boolean => shards[index] !== undefined;
-    const columns = Array.from({ length: dataShards }, (_, column) => column);
-    const lost = columns.filter((column) => !isThere(column));
+    const lost: number[] = [];
+    const known: number[] = [];
+    for (let column = 0; column < dataShards; column++) (shards[column] === undefined ? lost : known).push(column);
     if (lost.length === 0) return data as Uint8Array[];
-    const known = columns.filter(isThere);
-    const allRows = Array.from({ length: parityShards }, (_, row) => row);
-    const rows = allRows.filter((row) => isThere(dataShards + row)).slice(0, lost.length);
+    const rows: number[] = [];
+    for (let row = 0; row < parityShards && rows.length < lost.length; row++) {
+      if (shards[dataShards + row] !== undefined) rows.push(row);
+    }
 
     const matrix = recoveryMatrix(
       matrixOf(rows.length, lost.length, (row, column) => cauchy(rows[row]!, lost[column]!)),
