@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { formatAddress } from "./address.js";
-import { UdpSocket, type UdpSocketOptions } from "./udp.js";
+import { checkRoute, UdpSocket, type UdpSocketOptions } from "./udp.js";
 
 const open: UdpSocket[] = [];
 
@@ -78,4 +78,14 @@ test("what the kernel refuses is reported, and the socket goes on", async () => 
   const arrived = nextDatagram(receiver);
   socket.send(Uint8Array.of(5), formatAddress({ address: "127.0.0.1", port: receiver.port }));
   expect([...(await arrived).data]).toEqual([5]);
+});
+
+test("a way that the system does not have, or not allow, is found out before anything is sent", async () => {
+  await checkRoute({ family: 4, address: "127.0.0.1", port: 9 });
+  // Broadcast is for those who ask for it.
+  const broadcast = checkRoute({ family: 4, address: "255.255.255.255", port: 9 });
+  await expect(broadcast).rejects.toMatchObject({
+    code: "unreachable",
+    message: expect.stringMatching(/no way to 255/),
+  });
 });

@@ -170,8 +170,10 @@ export async function checkRoute(remote: UdpAddress): Promise<void> {
   const socket = createSocket(remote.family === 6 ? "udp6" : "udp4");
   try {
     await new Promise<void>((resolve, reject) => {
+      // A callback would get the error as its argument, instead of the event.
       socket.once("error", reject);
-      socket.connect(remote.port, remote.address, () => resolve());
+      socket.once("connect", resolve);
+      socket.connect(remote.port, remote.address);
     });
   } catch (cause) {
     throw new SightlineError(
