@@ -5,7 +5,11 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { freePort } from "../support/free-port.js";
 import { temporaryFolder } from "../support/picture-files.js";
-import { startSightline } from "../support/sightline.js";
+import { startPrivateNetwork } from "../support/private-network.js";
+import { type SightlineOptions, startSightline } from "../support/sightline.js";
+import { requireProgram } from "../support/x-display.js";
+
+const isNamespaceMissing = ["unshare", "nsenter", "ip"].some((name) => requireProgram(name).isMissing);
 
 /** Nothing listens there, and no name service knows it (RFC 6761 §6.4). */
 const UNKNOWN_HOST = "nowhere.invalid:5004";
@@ -14,9 +18,9 @@ const UNKNOWN_HOST = "nowhere.invalid:5004";
 async function expectRefusal(
   command: "share" | "watch",
   args: readonly string[],
-  { code, says, env = {} }: { code: 1 | 2; says: RegExp; env?: Record<string, string> },
+  { code, says, ...options }: { code: 1 | 2; says: RegExp } & SightlineOptions,
 ): Promise<void> {
-  const { stderr, ...end } = await startSightline(command, args, { env }).end();
+  const { stderr, ...end } = await startSightline(command, args, options).end();
   expect(stderr).toMatch(/^sightline: [^\n]+\n$/);
   expect(stderr).toMatch(says);
   expect(end).toEqual({ code, signal: null });
@@ -42,6 +46,15 @@ describe("share refuses in one line", () => {
     ["a description of what is no RTP", ["test", "--to", "jpeg://127.0.0.1:5004", "--sdp", "x.sdp"], 2, /--sdp/],
   ] as const)("%s", async (_, args, code, says) => {
     await expectRefusal("share", args, { code, says });
+  });
+
+  it.skipIf(isNamespaceMissing)("an address that no network leads to", async () => {
+    const { within } = await startPrivateNetwork();
+    await expectRefusal("share", ["test", "--to", "192.0.2.9:5004"], {
+      code: 1,
+      says: /no way to 192\.0\.2\.9/,
+      within,
+    });
   });
 
   it("a file that is no video", async () => {

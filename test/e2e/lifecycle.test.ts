@@ -1,17 +1,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { freePort } from "../support/free-port.js";
-import { runProgram } from "../support/program.js";
 import { type Sightline, startSightline } from "../support/sightline.js";
 import { requireProgram, startXDisplay } from "../support/x-display.js";
 
 const isDisplayMissing = requireProgram("Xvfb").isMissing;
 
 /** The process that a command of ours has put its native code into, by what it runs. */
-async function childOf(sightline: Sightline<"share" | "watch">, script: string): Promise<number> {
-  const pids = String(await runProgram("pgrep", ["--parent", String(sightline.program.pid)]))
-    .trim()
-    .split("\n");
+function childOf(sightline: Sightline<"share" | "watch">, script: string): number {
+  const { pid } = sightline.program;
+  const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
   const found = pids.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(script));
   expect(found).toHaveLength(1);
   return Number(found[0]);
@@ -30,7 +28,7 @@ async function shareAndWatch(display?: string) {
 describe("a running pair", () => {
   it("survives the death of the process that captures and encodes", async () => {
     const { share, watch } = await shareAndWatch();
-    process.kill(await childOf(share, "media/process"), "SIGKILL");
+    process.kill(childOf(share, "media/process"), "SIGKILL");
     expect(await share.event("encoder-restarted")).toMatchObject({ reason: expect.stringContaining("SIGKILL") });
     watch.forget();
     await watch.event("statistics", ({ shownFps }) => shownFps > 20);
@@ -43,7 +41,7 @@ describe("a running pair", () => {
     onTestFinished(() => viewer.kill());
     const { watch } = await shareAndWatch(viewer.display);
     watch.forget();
-    process.kill(await childOf(watch, "viewer"), "SIGKILL");
+    process.kill(childOf(watch, "viewer"), "SIGKILL");
     expect(await watch.event("viewer-restarted")).toMatchObject({ reason: expect.stringContaining("SIGKILL") });
     await watch.event("first-picture");
     expect(await watch.interrupt()).toEqual({ code: 0, signal: null, stderr: "" });
@@ -51,7 +49,7 @@ describe("a running pair", () => {
 
   it("ends when that process dies and all it did was to write a file", async () => {
     const { watch } = await shareAndWatch();
-    process.kill(await childOf(watch, "viewer"), "SIGKILL");
+    process.kill(childOf(watch, "viewer"), "SIGKILL");
     expect(await watch.end()).toEqual({
       code: 1,
       signal: null,
