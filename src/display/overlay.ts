@@ -4,7 +4,7 @@ import type { SurfaceBand } from "./surface.js";
 /** Rows to which the reported band is aligned, as all bands of pictures are. */
 const BAND_ROWS = 16;
 /** Surfaces this many rows high and more get text of twice the size. */
-const LARGE_SURFACE_ROWS = 1_000;
+const LARGE_SURFACE_ROWS = 600;
 /** Pixels between the surface's edge and the panel, and between the panel's edge and the text, per scale. */
 const MARGIN = 8;
 const PADDING = 6;
