@@ -6,12 +6,12 @@ const START = seconds(1_000);
 const PACKETS = 20_000;
 
 /** Sends a packet each millisecond; the arrivals of each. */
-function sendMany(conditions: LinkConditions, seed = 1): Micros[][] {
+function sendMany(conditions: LinkConditions, seed = 1): (readonly Micros[])[] {
   const link = new SimulatedLink({ seed, start: START, steps: [{ atMs: 0, ...conditions }] });
   return Array.from({ length: PACKETS }, (_, i) => link.send(later(START, millis(i)), 1_172));
 }
 
-function lossRate(arrivals: readonly Micros[][]): number {
+function lossRate(arrivals: readonly (readonly Micros[])[]): number {
   return arrivals.filter(({ length }) => length === 0).length / arrivals.length;
 }
 

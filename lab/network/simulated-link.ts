@@ -1,11 +1,7 @@
-import { later, type Micros, micros, millis, type Rng, SeededRng, uniform } from "sightline/core";
-
-/** How packets are lost. */
-export type LossModel =
-  /** Each by itself, with one probability. */
-  | { readonly kind: "bernoulli"; readonly rate: number }
-  /** In bursts: a good state without loss and a bad one (Gilbert-Elliott), changing with these probabilities per packet. */
-  | { readonly kind: "gilbert-elliott"; readonly toBad: number; readonly toGood: number; readonly lossInBad: number };
+import { earliest, later, type Micros, micros, millis, NEVER, type Rng, SeededRng, uniform } from "sightline/core";
+import { Bottleneck } from "./bottleneck.js";
+import { Capacity, type CapacityModel, type CapacitySpan } from "./capacity.js";
+import { type LossModel, LossProcess } from "./loss.js";
 
 /** What one direction of a path does to packets. */
 export interface LinkConditions {
@@ -16,9 +12,9 @@ export interface LinkConditions {
   readonly loss?: LossModel;
   /** The part of the packets that arrives twice. */
   readonly duplication?: number;
-  /** The bottleneck's rate; none if absent. */
-  readonly rateBps?: number;
-  /** How much the bottleneck's queue holds; what finds it full is lost. */
+  /** The bottleneck's capacity; none if absent. */
+  readonly rateBps?: CapacityModel;
+  /** The longest wait in the bottleneck's queue: what would wait longer is lost. Absent: no bound. */
   readonly queueMs?: number;
 }
 
@@ -34,43 +30,78 @@ export interface LinkCounts {
   readonly overflowed: number;
 }
 
-/** UDP and IP headers take their part of the rate too. */
-const HEADER_BYTES = 28;
+/** What becomes of a packet: when it arrives (once, never or twice), and if never, why. */
+export interface Passage {
+  readonly arrivals: readonly Micros[];
+  readonly fate: "delivered" | "lost" | "overflowed";
+}
+
+/** A step's conditions, its end, and its capacity, which is drawn once for all. */
+interface Phase {
+  readonly conditions: LinkConditions;
+  readonly from: Micros;
+  readonly until: Micros;
+  readonly capacity: Capacity | undefined;
+}
 
 /** One direction of a path, seeded. Conditions change by steps, so a network is data. */
 export class SimulatedLink {
   private readonly rng: Rng;
-  private readonly start: Micros;
-  private readonly steps: readonly LinkStep[];
-  private isBad = false;
-  private busyUntil = 0;
+  private readonly phases: readonly Phase[];
+  private readonly bottleneck: Bottleneck;
+  private readonly losses: LossProcess;
   private readonly counts = { sent: 0, lost: 0, overflowed: 0 };
 
   /** @param options - `start`: the time that the steps' `atMs` count from; `steps`: in order, the first at 0 */
   constructor({ seed, start, steps }: { seed: number; start: Micros; steps: readonly LinkStep[] }) {
     this.rng = new SeededRng(seed);
-    this.start = start;
-    this.steps = steps;
+    this.losses = new LossProcess(this.rng);
+    this.phases = steps.map((conditions, i) => ({
+      conditions,
+      from: later(start, millis(conditions.atMs)),
+      until: steps[i + 1] === undefined ? NEVER : later(start, millis(steps[i + 1]!.atMs)),
+      capacity: conditions.rateBps === undefined ? undefined : new Capacity(conditions.rateBps, { seed, start }),
+    }));
+    this.bottleneck = new Bottleneck((at) => this.capacityAt(at));
   }
 
   /** Sends a packet at `now`; when it arrives: once, never or twice. */
-  send(now: Micros, sizeBytes: number): Micros[] {
-    const conditions = this.conditionsAt(now);
+  send(now: Micros, sizeBytes: number): readonly Micros[] {
+    return this.pass(now, sizeBytes).arrivals;
+  }
+
+  /** Sends a packet at `now`; what becomes of it. */
+  pass(now: Micros, sizeBytes: number): Passage {
+    const { conditions } = this.phaseAt(now);
+    const { delayMs, jitterMs = 0, queueMs = Number.POSITIVE_INFINITY, duplication = 0, loss } = conditions;
     this.counts.sent += 1;
-    const leaves = this.passBottleneck(now, sizeBytes, conditions);
+    const leaves = this.bottleneck.pass(now, { sizeBytes, queueMs });
     if (leaves === undefined) {
       this.counts.overflowed += 1;
-      return [];
+      return { arrivals: [], fate: "overflowed" };
     }
-    if (this.isLost(conditions.loss)) {
+    if (this.losses.next(loss)) {
       this.counts.lost += 1;
-      return [];
+      return { arrivals: [], fate: "lost" };
     }
-    const copies = uniform(this.rng) < (conditions.duplication ?? 0) ? 2 : 1;
-    return Array.from({ length: copies }, () => {
-      const delayMs = conditions.delayMs + uniform(this.rng) * (conditions.jitterMs ?? 0);
-      return later(leaves, micros(Math.round(millis(delayMs))));
-    });
+    const copies = uniform(this.rng) < duplication ? 2 : 1;
+    const arrivals = Array.from({ length: copies }, () =>
+      later(leaves, micros(Math.round(millis(delayMs + uniform(this.rng) * jitterMs)))),
+    );
+    return { arrivals, fate: "delivered" };
+  }
+
+  /** What its bottleneck carries at `at`, and until when; infinite without one. */
+  capacityAt(at: Micros): CapacitySpan {
+    const { capacity, until } = this.phaseAt(at);
+    if (capacity === undefined) return { bitrateBps: Number.POSITIVE_INFINITY, until };
+    const span = capacity.spanAt(at);
+    return { bitrateBps: span.bitrateBps, until: earliest(span.until, until) };
+  }
+
+  /** How long a packet that is sent at `now` waits in the queue. */
+  queueDelayAt(now: Micros): Micros {
+    return this.bottleneck.waitAt(now);
   }
 
   /** What the link did so far. */
@@ -78,22 +109,7 @@ export class SimulatedLink {
     return { ...this.counts };
   }
 
-  private conditionsAt(now: Micros): LinkConditions {
-    return this.steps.findLast(({ atMs }) => later(this.start, millis(atMs)) <= now) ?? this.steps[0]!;
-  }
-
-  private passBottleneck(now: Micros, sizeBytes: number, { rateBps, queueMs }: LinkConditions): Micros | undefined {
-    if (rateBps === undefined) return now;
-    const begins = Math.max(now, this.busyUntil);
-    if (queueMs !== undefined && begins - now > millis(queueMs)) return undefined;
-    this.busyUntil = begins + ((sizeBytes + HEADER_BYTES) * 8_000_000) / rateBps;
-    return micros(Math.round(this.busyUntil));
-  }
-
-  private isLost(loss: LossModel | undefined): boolean {
-    if (loss === undefined) return false;
-    if (loss.kind === "bernoulli") return uniform(this.rng) < loss.rate;
-    if (uniform(this.rng) < (this.isBad ? loss.toGood : loss.toBad)) this.isBad = !this.isBad;
-    return this.isBad && uniform(this.rng) < loss.lossInBad;
+  private phaseAt(at: Micros): Phase {
+    return this.phases.findLast(({ from }) => from <= at) ?? this.phases[0]!;
   }
 }

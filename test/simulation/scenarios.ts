@@ -1,4 +1,4 @@
-import type { LossModel } from "../../lab/network/simulated-link.js";
+import type { LossModel } from "../../lab/network/loss.js";
 import type { Scenario, ScenarioReport } from "../../lab/run-scenario.js";
 
 /** The most that may be seen or spent in a scenario; what is absent is not bounded. */
