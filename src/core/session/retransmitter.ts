@@ -9,6 +9,11 @@ import { elapsed, type Micros, micros } from "../time.js";
  */
 const SUPPRESSED_PART = 0.75;
 
+/** Padding is sent in packets no smaller than this if there is one to repeat: small ones cost as much each. */
+const FULL_PAYLOAD = 1_000;
+/** The most padding that fits a packet (RFC 3550 §5.1). */
+const MOST_PADDING = 255;
+
 /** How retransmissions are sent. */
 export interface RetransmitterOptions {
   /** The stream of RFC 4588 on which to send them; undefined: the packets are sent again as they were. */
@@ -22,6 +27,8 @@ export class Retransmitter {
   private readonly history = new SendHistory();
   private readonly budget = new RepairBudget();
   private nextRtxSequence: SequenceNumber;
+  private latest: SequenceNumber | undefined;
+  private latestFull: SequenceNumber | undefined;
 
   constructor({ rtx, rng }: RetransmitterOptions) {
     this.rtx = rtx;
@@ -31,6 +38,20 @@ export class Retransmitter {
   /** Keeps a media packet that was sent at `now`. */
   onSent(now: Micros, packet: RtpPacket): void {
     this.history.add(now, packet);
+    this.latest = packet.sequenceNumber;
+    if (packet.payload.length >= FULL_PAYLOAD) this.latestFull = packet.sequenceNumber;
+  }
+
+  /**
+   * A packet that was sent lately, again, though nobody asked for it; undefined without a stream for retransmissions,
+   * because a receiver would take a plain copy for reordering.
+   */
+  redundant(): RtpPacket | undefined {
+    if (this.rtx === undefined) return undefined;
+    const full = this.latestFull === undefined ? undefined : this.history.get(this.latestFull);
+    if (full !== undefined) return this.wrap(full.packet);
+    const latest = this.latest === undefined ? undefined : this.history.get(this.latest);
+    return latest && { ...this.wrap(latest.packet), paddingSize: MOST_PADDING };
   }
 
   /** The packets to send for a request: those of `lost` that are still kept, not on their way already, and within bounds. */

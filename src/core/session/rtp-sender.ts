@@ -12,6 +12,7 @@ import {
 import { RateMeter, type SenderStatistics } from "../statistics/index.js";
 import { earliest, type Micros, NEVER } from "../time.js";
 import { MediaPackets } from "./media-packets.js";
+import { Prober } from "./prober.js";
 import { ReceiverRoster } from "./receiver-roster.js";
 import { Retransmitter } from "./retransmitter.js";
 import { SenderFeedback } from "./sender-feedback.js";
@@ -41,6 +42,7 @@ export class RtpSender {
   private readonly retransmitter: Retransmitter;
   private readonly pacer: Pacer<OutgoingPacket>;
   private readonly congestion: CongestionController;
+  private readonly prober = new Prober();
   private readonly reports: SenderReports;
   private readonly feedback: SenderFeedback;
   private readonly roster = new ReceiverRoster();
@@ -50,6 +52,7 @@ export class RtpSender {
   private state: "idle" | "sending" | "closed" = "idle";
   private nextTransportSequence = sequenceNumber(0);
   private targetBitrateBps: number;
+  private pacingRateBps: number;
 
   private readonly sentBytes = new RateMeter();
   private readonly repairBytes = new RateMeter();
@@ -73,6 +76,7 @@ export class RtpSender {
     this.congestion = createCongestionController(options.congestion ?? { kind: "fixed", bitrateBps });
     const { targetBitrateBps, pacingRateBps } = this.congestion.stats();
     this.targetBitrateBps = targetBitrateBps;
+    this.pacingRateBps = pacingRateBps;
     const { roster, retransmitter, reports, congestion } = this;
     this.feedback = new SenderFeedback({ ssrc: options.ssrc, rtxSsrc, roster, retransmitter, reports, congestion });
     this.pacer = createPacer(options.pacer ?? { kind: "token-bucket", rateBps: pacingRateBps });
@@ -108,7 +112,10 @@ export class RtpSender {
     if (output !== undefined) return output;
     const due = this.pacer.poll(now);
     if (due !== undefined) return { kind: "transmit", datagram: this.emit(now, due) };
-    return { kind: "timeout", at: earliest(this.timers.next(), this.pacer.nextTimeout()) };
+    const padding = this.padding(now);
+    if (padding !== undefined) return { kind: "transmit", datagram: this.serialize(now, padding) };
+    const sending = earliest(this.pacer.nextTimeout(), this.prober.nextTimeout(now));
+    return { kind: "timeout", at: earliest(this.timers.next(), sending) };
   }
 
   /** What was done so far. `now` must be given for the rates; reading resets the longest wait. */
@@ -158,8 +165,29 @@ export class RtpSender {
     for (const name of TIMERS) this.timers.set(name, NEVER);
   }
 
-  /** Gives a packet that leaves its transport-wide sequence number, and tells everyone who must know. */
+  /** What a probe sends because no media waits: a packet that was sent before, so that it is good for something if that is lost. */
+  private padding(now: Micros): RtpPacket | undefined {
+    if (this.pacer.nextTimeout() !== NEVER || this.prober.paddingDue(now) === 0) return undefined;
+    return this.retransmitter.redundant();
+  }
+
   private emit(now: Micros, { packet, pacing }: OutgoingPacket): Uint8Array {
+    const datagram = this.serialize(now, packet);
+    if (packet.ssrc === this.options.ssrc) this.reports.onSent(packet, { isNew: pacing === "media" });
+    if (pacing === "repair") {
+      this.counts.retransmitted += 1;
+      this.repairBytes.add(now, datagram.length);
+    } else {
+      this.counts.packets += 1;
+      this.retransmitter.onSent(now, packet);
+      this.tailProbe.onSent(now);
+      if (this.roster.wantsRepair) this.timers.set("tail-probe", this.tailProbe.nextTimeout());
+    }
+    return datagram;
+  }
+
+  /** Gives a packet that leaves its transport-wide sequence number, and tells congestion control of it. */
+  private serialize(now: Micros, packet: RtpPacket): Uint8Array {
     const transportSequenceNumber = this.nextTransportSequence;
     this.nextTransportSequence = sequenceNumber(transportSequenceNumber + 1);
     const { transportSequenceNumber: id } = this.options.extensions;
@@ -168,21 +196,16 @@ export class RtpSender {
         ? packet.extensions
         : [{ id, data: writeTransportSequenceNumber(transportSequenceNumber) }, ...packet.extensions];
     const datagram = serializeRtpPacket({ ...packet, extensions });
-
     const sizeBytes = datagram.length;
     this.counts.bytes += sizeBytes;
     this.sentBytes.add(now, sizeBytes);
-    this.congestion.onPacketSent(now, { transportSequenceNumber, sizeBytes });
-    if (packet.ssrc === this.options.ssrc) this.reports.onSent(packet, { isNew: pacing === "media" });
-    if (pacing === "repair") {
-      this.counts.retransmitted += 1;
-      this.repairBytes.add(now, sizeBytes);
-    } else {
-      this.counts.packets += 1;
-      this.retransmitter.onSent(now, packet);
-      this.tailProbe.onSent(now);
-      if (this.roster.wantsRepair) this.timers.set("tail-probe", this.tailProbe.nextTimeout());
-    }
+    const probeId = this.prober.onSent(sizeBytes);
+    this.congestion.onPacketSent(now, {
+      transportSequenceNumber,
+      sizeBytes,
+      ...(probeId !== undefined && { probeId }),
+    });
+    if (probeId !== undefined) this.setPace(); // the probe may be over
     return datagram;
   }
 
@@ -229,10 +252,16 @@ export class RtpSender {
     if (this.timers.isDue("decision", now)) this.followCongestion(now);
   }
 
+  private setPace(): void {
+    this.pacer.setRate(Math.max(this.pacingRateBps, this.prober.rateBps));
+  }
+
   private followCongestion(now: Micros): void {
-    const { targetBitrateBps, pacingRateBps, validUntil } = this.congestion.decision(now);
+    const { targetBitrateBps, pacingRateBps, probe, validUntil } = this.congestion.decision(now);
     this.timers.set("decision", validUntil);
-    this.pacer.setRate(pacingRateBps);
+    this.prober.follow(now, probe);
+    this.pacingRateBps = pacingRateBps;
+    this.setPace();
     if (targetBitrateBps === this.targetBitrateBps) return;
     this.targetBitrateBps = targetBitrateBps;
     this.outbox.push({ kind: "event", event: { kind: "target-bitrate", bitrateBps: targetBitrateBps } });
