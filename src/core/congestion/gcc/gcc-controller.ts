@@ -102,6 +102,8 @@ export class GccController implements CongestionController {
     const isNew = this.answers.onFeedback(now);
     this.path.update(received);
     const { acknowledged, usage } = this.path;
+    const lossSentAt = this.loss.isCongestion(lost.length, packets) ? lost.at(-1) : undefined;
+    if (lossSentAt !== undefined) this.path.onLoss(lossSentAt);
     this.isApplicationLimited = this.source.isLimited(now, this.rate.estimateBps);
     if (isNew) {
       this.rate.restart(this.options.startBitrateBps);
@@ -117,7 +119,7 @@ export class GccController implements CongestionController {
       roundTrip: this.roundTrip,
       isQueueEmpty: this.path.isQueueEmpty,
       isContended: this.path.isContended,
-      lossSentAt: this.loss.isCongestion(lost.length, packets) ? lost.at(-1) : undefined,
+      lossSentAt,
     });
     if (this.rate.lastDecrease !== decreasedBefore) this.probes.onDecrease(now);
     this.loss.update(now, {
@@ -200,8 +202,8 @@ export class GccController implements CongestionController {
   }
 
   private pollProbes(now: Micros): void {
-    const provenBps = this.probes.poll(now, this.probeContext(now));
-    if (provenBps !== undefined) this.rate.raiseTo(provenBps);
+    const result = this.probes.poll(now, this.probeContext(now));
+    if (result !== undefined) this.rate.onProbe(result);
   }
 
   private probeContext(now: Micros): ProbeContext {

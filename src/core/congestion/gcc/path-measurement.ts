@@ -1,4 +1,4 @@
-import { elapsed, type Micros, seconds } from "../../time.js";
+import { elapsed, type Micros, millis, seconds } from "../../time.js";
 import { AcknowledgedBitrate } from "./acknowledged-bitrate.js";
 import { ArrivalGroups } from "./arrival-groups.js";
 import { type BandwidthUsage, OveruseDetector } from "./overuse-detector.js";
@@ -9,22 +9,40 @@ import { Trendline } from "./trendline.js";
 /** No queue makes a delay change so much between two packets: the receiver's clock was set. */
 const CLOCK_STEP = seconds(3);
 
+/** Queues do not reorder: if more than this part of the packets arrives before the one sent before it, delays vary otherwise. */
+const REORDERED_PART = 0.05;
+const REORDERING_GAIN = 1 / 64;
+/** On such a path a trend is jitter while the least delay of the last moments is below this, */
+const LEAST_QUEUE = millis(3);
+/** unless it is as steep as when the capacity has just dropped to half of what is sent. */
+const STEEP_TREND = 100;
+
 /** What the arrival times at one receiver say of the path. */
 export class PathMeasurement {
   private parts = newParts();
-  private lastDelay: number | undefined;
+  private last: ReceivedPacket | undefined;
+  private reorderedPart = 0;
   private latestUsage: BandwidthUsage = "normal";
 
   /** Takes in packets that arrived, in the order in which they were sent. */
   update(packets: readonly ReceivedPacket[]): void {
     for (const packet of packets) {
-      this.noticeClockStep(elapsed(packet.sentAt, packet.arrival));
+      this.compareWithLast(packet);
       const { acknowledged, queue, groups, trendline, detector } = this.parts;
       acknowledged.add(packet);
       queue.add(packet);
       const group = groups.add(packet);
-      if (group !== undefined) this.latestUsage = detector.update(trendline.update(group), group.sentAt);
+      if (group === undefined) continue;
+      const trend = trendline.update(group);
+      const usage = detector.update(trend, group.sentAt);
+      const isJitter = this.reorderedPart > REORDERED_PART && queue.current < LEAST_QUEUE && trend < STEEP_TREND;
+      this.latestUsage = isJitter ? "normal" : usage;
     }
+  }
+
+  /** Congestion has lost a packet that was sent at `sentAt`. */
+  onLoss(sentAt: Micros): void {
+    this.parts.queue.onLoss(sentAt);
   }
 
   /** What the delay says of the path's use. */
@@ -52,12 +70,15 @@ export class PathMeasurement {
     return this.parts.queue.isContended;
   }
 
-  private noticeClockStep(delay: Micros): void {
-    if (this.lastDelay !== undefined && Math.abs(delay - this.lastDelay) > CLOCK_STEP) {
-      this.parts = newParts();
-      this.latestUsage = "normal";
-    }
-    this.lastDelay = delay;
+  private compareWithLast(packet: ReceivedPacket): void {
+    const { last } = this;
+    this.last = packet;
+    if (last === undefined) return;
+    const sinceLast = elapsed(last.arrival, packet.arrival);
+    this.reorderedPart += REORDERING_GAIN * ((sinceLast < 0 ? 1 : 0) - this.reorderedPart);
+    if (Math.abs(sinceLast - elapsed(last.sentAt, packet.sentAt)) <= CLOCK_STEP) return;
+    this.parts = newParts();
+    this.latestUsage = "normal";
   }
 }
 

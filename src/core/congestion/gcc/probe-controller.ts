@@ -1,7 +1,7 @@
 import { later, type Micros, micros, millis, NEVER, seconds } from "../../time.js";
 import type { ProbeRequest } from "../congestion-controller.js";
 import type { ReceivedPacket } from "./packet-feedback.js";
-import { ProbeEstimator } from "./probe-estimator.js";
+import { ProbeEstimator, type ProbeResult } from "./probe-estimator.js";
 
 /** The first probe, in multiples of the start bitrate (libwebrtc: `first_exponential_probe_scale`). */
 const FIRST_SCALE = 3;
@@ -82,8 +82,8 @@ export class ProbeController {
     }
   }
 
-  /** Ends a probe, or starts the next one, if it is time. Returns the rate that the path turned out to carry, if it is more. */
-  poll(now: Micros, context: ProbeContext): number | undefined {
+  /** Ends a probe, or starts the next one, if it is time. Returns what a probe has shown, if that counts. */
+  poll(now: Micros, context: ProbeContext): ProbeResult | undefined {
     if (this.probe !== undefined) {
       const { estimator, waitUntil } = this.probe;
       return estimator.isComplete || now >= waitUntil ? this.conclude(now, estimator, context.estimateBps) : undefined;
@@ -118,20 +118,22 @@ export class ProbeController {
     this.nextAt = NEVER;
   }
 
-  private conclude(now: Micros, estimator: ProbeEstimator, estimateBps: number): number | undefined {
+  private conclude(now: Micros, estimator: ProbeEstimator, estimateBps: number): ProbeResult | undefined {
     this.probe = undefined;
     const result = estimator.result();
-    const counts = result !== undefined && (!result.isSaturated || this.isStarting) && result.rateBps > estimateBps;
+    // At the start the estimate is a guess, and what filled the path is better even if it is less.
+    const isBetterThanGuess = this.isStarting && result?.isSaturated === true;
+    const counts = result !== undefined && (isBetterThanGuess || (!result.isSaturated && result.rateBps > estimateBps));
+    this.fruitless = counts ? 0 : this.fruitless + 1;
     const { rateBps: probedBps } = estimator.request;
     if (counts && result.rateBps > probedBps * FURTHER_THRESHOLD && result.rateBps < this.ceilingBps * NEAR) {
       this.begin(now, result.rateBps * FURTHER_SCALE);
     } else {
       this.isStarting = false;
-      this.fruitless = counts ? 0 : this.fruitless + 1;
       this.scale = result?.isSaturated && this.scale === FURTHER_SCALE ? CAREFUL_SCALE : FURTHER_SCALE;
       this.nextAt = later(now, this.interval());
     }
-    return counts ? result.rateBps : undefined;
+    return counts ? result : undefined;
   }
 
   private interval(): Micros {

@@ -49,9 +49,11 @@ export class ProbeEstimator {
     const sentBps = rate(packets, ({ sentAt }) => sentAt);
     const receivedBps = rate(packets, ({ arrival }) => arrival);
     if (sentBps === undefined || receivedBps === undefined || receivedBps > sentBps * MAX_RATIO) return undefined;
-    return receivedBps < sentBps * UNSATURATED
-      ? { rateBps: receivedBps * UTILIZATION, isSaturated: true }
-      : { rateBps: Math.min(sentBps, receivedBps), isSaturated: false };
+    return {
+      rateBps: receivedBps < sentBps * UNSATURATED ? receivedBps * UTILIZATION : Math.min(sentBps, receivedBps),
+      // Media that waited may have left faster than the probe asked for; the path need not have carried that.
+      isSaturated: receivedBps < Math.min(sentBps, request.rateBps) * UNSATURATED,
+    };
   }
 }
 

@@ -12,7 +12,14 @@ const RECENT = millis(150);
 const EMPTY = millis(10);
 /** If the queue was not empty for so long although we gave way, another flow keeps it filled. */
 const CONTENDED_AFTER = seconds(1.5);
-/** It is gone once the queue stays empty for so long. */
+/**
+ * One that never saw the path empty takes the least queue for none. But whoever is alone on a path and heeds its delay
+ * loses nothing: losses, and a queue for more than this part of the time, show another flow too.
+ */
+const CONTENDED_PART = 0.4;
+const MEAN_TIME = seconds(2);
+const LOSS_MEMORY = seconds(4);
+/** It is gone once the queue stays empty for so long, and nothing was lost for longer. */
 const FREE_AFTER = millis(500);
 
 /**
@@ -25,6 +32,10 @@ export class QueueDelay {
   private readonly recent: { readonly sentAt: Micros; readonly delay: number }[] = [];
   /** Since when the queue has been empty, or filled, without a break. */
   private phase: { readonly isEmpty: boolean; readonly since: Micros } | undefined;
+  /** Part of the time in which there was a queue, lately. */
+  private filledPart = 0;
+  private lastAt: Micros | undefined;
+  private lostAt: Micros | undefined;
   private contended = false;
 
   /** Takes in a packet that arrived. */
@@ -64,11 +75,20 @@ export class QueueDelay {
     return this.contended;
   }
 
+  /** Congestion has lost a packet that was sent at `sentAt`. */
+  onLoss(sentAt: Micros): void {
+    this.lostAt = sentAt;
+  }
+
   private followPhase(now: Micros): void {
     const { isEmpty } = this;
+    const sinceLast = this.lastAt === undefined ? 0 : Math.max(elapsed(this.lastAt, now), 0);
+    this.lastAt = now;
+    this.filledPart += Math.min(sinceLast / MEAN_TIME, 1) * ((isEmpty ? 0 : 1) - this.filledPart);
     if (this.phase?.isEmpty !== isEmpty) this.phase = { isEmpty, since: now };
     const span = elapsed(this.phase.since, now);
-    if (isEmpty && span > FREE_AFTER) this.contended = false;
-    if (!isEmpty && span > CONTENDED_AFTER) this.contended = true;
+    const hasLoss = this.lostAt !== undefined && elapsed(this.lostAt, now) < LOSS_MEMORY;
+    if (isEmpty && span > FREE_AFTER && !hasLoss) this.contended = false;
+    if (!isEmpty && (span > CONTENDED_AFTER || (hasLoss && this.filledPart > CONTENDED_PART))) this.contended = true;
   }
 }

@@ -2,6 +2,7 @@ import { elapsed, type Micros, micros, millis } from "../../time.js";
 import { CubicRate } from "./cubic-rate.js";
 import { LinkCapacity } from "./link-capacity.js";
 import type { BandwidthUsage } from "./overuse-detector.js";
+import type { ProbeResult } from "./probe-estimator.js";
 
 /** Part of what arrives that is sent after an overuse (draft-ietf-rmcat-gcc-02 §5.5: `beta`). */
 const DECREASE = 0.85;
@@ -102,10 +103,10 @@ export class RateControl {
     }
   }
 
-  /** A probe showed that the path carries so much. */
-  raiseTo(rateBps: number): void {
-    if (rateBps <= this.rateBps) return;
-    if (this.capacity.isExceededBy(rateBps)) this.capacity.forget();
+  /** A probe showed what the path carries. */
+  onProbe({ rateBps, isSaturated }: ProbeResult): void {
+    if (isSaturated) this.capacity.onOveruse(rateBps);
+    else if (this.capacity.isExceededBy(rateBps)) this.capacity.forget();
     this.set(rateBps);
   }
 
