@@ -7,6 +7,7 @@ import {
   RtpSender,
   type SenderEvent,
   type SenderInput,
+  toMillis,
   type VideoCodec,
 } from "../core/index.js";
 import { checkRoute, Driver, formatAddress, isMulticast, resolveHost, UdpSocket } from "../transport/index.js";
@@ -26,6 +27,11 @@ const UNASKED_KEYFRAME_INTERVAL_MS = 2_000;
  */
 const UNASKED_REPEATS = 30;
 
+/** With more waiting to be sent than this, encoding stops … */
+const HOLD_BACKLOG_MS = 25;
+/** … until no more than this is left. */
+const RESUME_BACKLOG_MS = 5;
+
 /** Options of {@link RtpOutput.open}. */
 export interface RtpOutputOptions {
   readonly destination: ShareDestination;
@@ -44,6 +50,8 @@ export class RtpOutput implements ShareOutput {
   private readonly driver: Driver<SenderInput, { readonly datagram: Uint8Array }, SenderEvent>;
   private readonly keyframeTimer: NodeJS.Timeout;
   private readonly handlers: OutputHandlers;
+  private isCongested = false;
+  private congestionTimer: NodeJS.Timeout | undefined;
 
   private constructor(target: ShareTarget, socket: UdpSocket, sender: RtpSender, handlers: OutputHandlers) {
     this.target = target;
@@ -92,6 +100,7 @@ export class RtpOutput implements ShareOutput {
   /** {@inheritDoc ShareOutput.send} */
   send(frame: EncodedFrame): void {
     this.driver.input({ kind: "frame", frame });
+    this.watchBacklog();
   }
 
   /** {@inheritDoc ShareOutput.statistics} */
@@ -112,6 +121,7 @@ export class RtpOutput implements ShareOutput {
   /** {@inheritDoc ShareOutput.close} */
   async close(): Promise<void> {
     clearInterval(this.keyframeTimer);
+    clearTimeout(this.congestionTimer);
     this.driver.input({ kind: "close" });
     this.driver.stop();
     await this.socket.close();
@@ -131,8 +141,19 @@ export class RtpOutput implements ShareOutput {
         this.handlers.event({ kind: "no-receiver", address });
         break;
       case "target-bitrate":
+        this.handlers.targetBitrate(event.bitrateBps);
         break;
     }
+  }
+
+  /** Frames that would only wait here are better not encoded: the picture that goes out next is then the newest. */
+  private watchBacklog(): void {
+    const backlogMs = toMillis(this.sender.backlog());
+    const isCongested = backlogMs > (this.isCongested ? RESUME_BACKLOG_MS : HOLD_BACKLOG_MS);
+    if (isCongested !== this.isCongested) this.handlers.congested(isCongested);
+    this.isCongested = isCongested;
+    clearTimeout(this.congestionTimer);
+    if (isCongested) this.congestionTimer = setTimeout(() => this.watchBacklog(), backlogMs - RESUME_BACKLOG_MS);
   }
 
   private refreshForTheSilent(): void {

@@ -8,6 +8,10 @@ export type EncodingId = "rtp" | "jpeg-datagram";
 export interface OutputHandlers {
   /** The next frame should be a keyframe; a still picture should be encoded `repeats` (default 0) times more after it. */
   keyframeWanted(repeats?: number): void;
+  /** The path carries this much, in bits/s. */
+  targetBitrate(bitrateBps: number): void;
+  /** Whether frames wait to be sent for so long that no more should come. */
+  congested(on: boolean): void;
   /** Something happened that a person should know. */
   event(event: ShareEvent): void;
 }

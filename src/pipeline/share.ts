@@ -7,6 +7,7 @@ import {
   type MediaStatistics,
   type OpenedInfo,
 } from "../media/index.js";
+import { EncodingDemand } from "./encoding-demand.js";
 import { JpegDatagramOutput, MAX_JPEG_DATAGRAM_BYTES } from "./jpeg-datagram.js";
 import { RtpOutput } from "./rtp-output.js";
 import { describeRtpTarget } from "./session-description.js";
@@ -108,10 +109,19 @@ class ShareSession implements Share {
       ttl,
       sdpFile,
     } = this.options;
-    const handlers = (encoding: EncodingId): OutputHandlers => ({
-      keyframeWanted: (repeats) => this.media?.requestKeyframe(encoding, repeats),
-      event: (event) => this.emit(event),
+    const demand = new EncodingDemand(bitrateBps, {
+      setBitrate: (bitrate) => this.media?.setBitrate("rtp" satisfies EncodingId, bitrate),
+      hold: (on) => this.media?.hold("rtp" satisfies EncodingId, on),
     });
+    const handlers = (encoding: EncodingId): OutputHandlers => {
+      const member = demand.join();
+      return {
+        keyframeWanted: (repeats) => this.media?.requestKeyframe(encoding, repeats),
+        targetBitrate: (bitrate) => member.limit(bitrate),
+        congested: (on) => member.congested(on),
+        event: (event) => this.emit(event),
+      };
+    };
     for (const destination of to.map(parseShareDestination)) {
       this.outputs.push(
         destination.protocol === "jpeg"

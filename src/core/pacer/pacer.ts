@@ -34,6 +34,8 @@ export interface Pacer<P extends PacedPacket> {
   poll(now: Micros): P | undefined;
   /** When `poll` should be called again; `NEVER` while nothing waits. May lie in the past: something is due. */
   nextTimeout(): Micros;
+  /** How long all that waits will take to leave. */
+  backlog(): Micros;
   /** Drops all that waits. */
   clear(): void;
   /** Changes the rate for all that waits. */

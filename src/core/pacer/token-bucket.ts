@@ -77,6 +77,11 @@ export class TokenBucketPacer<P extends PacedPacket> implements Pacer<P> {
     return later(filledAt, micros(Math.max(untilPositive, QUANTUM)));
   }
 
+  /** {@inheritDoc Pacer.backlog} */
+  backlog(): Micros {
+    return micros(Math.max(0, this.queuedBytes - this.tokens) / this.bytesPerMicro);
+  }
+
   /** {@inheritDoc Pacer.clear} */
   clear(): void {
     this.repairs.length = 0;

@@ -1,4 +1,4 @@
-import { type Micros, NEVER } from "../time.js";
+import { type Micros, micros, NEVER } from "../time.js";
 import type { PacedPacket, Pacer, PacerStatistics } from "./pacer.js";
 
 /** Lets every packet go at once, repairs first. For links that pace by themselves, and to measure what pacing costs. */
@@ -26,6 +26,11 @@ export class Unpaced<P extends PacedPacket> implements Pacer<P> {
   /** {@inheritDoc Pacer.nextTimeout} */
   nextTimeout(): Micros {
     return this.oldest;
+  }
+
+  /** Nothing has to wait. */
+  backlog(): Micros {
+    return micros(0);
   }
 
   /** {@inheritDoc Pacer.clear} */

@@ -118,6 +118,11 @@ export class RtpSender {
     return { kind: "timeout", at: earliest(this.timers.next(), sending) };
   }
 
+  /** How long what waits to be sent will take to leave: beyond a frame interval, further frames only make it older. */
+  backlog(): Micros {
+    return this.pacer.backlog();
+  }
+
   /** What was done so far. `now` must be given for the rates; reading resets the longest wait. */
   stats(now: Micros): SenderStatistics {
     const { frames, packets, retransmitted, bytes, rejected } = this.counts;

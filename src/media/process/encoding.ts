@@ -32,8 +32,12 @@ export class Encoding {
   private picture: Picture | undefined;
   /** What differs from the picture that was encoded last. */
   private changed: ChangedRows = "all";
+  /** When the picture was captured; undefined once it was encoded. */
+  private capturedAt: Micros | undefined;
   private isKeyframeWanted = true;
   private repeatsLeft = 0;
+  /** The network is behind: nothing is encoded. */
+  isHeld = false;
 
   /** @throws SightlineError `unsupported` when the encoder that was asked for does not work */
   constructor(request: EncodingRequest, { picture, bounds, fps, profile, converters }: EncodingContext) {
@@ -61,8 +65,9 @@ export class Encoding {
   }
 
   /** The next picture; replaces one that was not encoded. */
-  take({ picture, changed }: ConvertedPicture): void {
+  take({ picture, changed }: ConvertedPicture, capturedAt: Micros): void {
     this.picture = picture;
+    this.capturedAt = capturedAt;
     this.changed = joinChanges(this.changed, changed);
   }
 
@@ -77,9 +82,16 @@ export class Encoding {
     this.encoder.setBitrate(bitrateBps);
   }
 
-  /** Encodes the current picture; again if it was encoded before, which sharpens it. */
-  encode(captureTime: Micros): EncodedFrame | undefined {
-    if (this.picture === undefined) return undefined;
+  /**
+   * Encodes the current picture; again if it was encoded before, which sharpens it.
+   *
+   * @param now - stands for the capture time of a picture that is encoded again
+   * @returns undefined if there is no picture yet, the encoder skipped it, or encoding is held
+   */
+  encode(now: Micros): EncodedFrame | undefined {
+    if (this.picture === undefined || this.isHeld) return undefined;
+    const captureTime = this.capturedAt ?? now;
+    this.capturedAt = undefined;
     const request = { changed: this.changed, keyframe: this.isKeyframeWanted, captureTime };
     this.changed = [];
     if (this.repeatsLeft > 0 && !this.isKeyframeWanted) this.repeatsLeft--;

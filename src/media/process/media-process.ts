@@ -78,6 +78,11 @@ export class MediaProcess {
     this.link.send({ type: "bitrate", body: { encoding, bitrateBps } });
   }
 
+  /** While `on`, pictures of an encoding wait unencoded; the newest goes out when it is over. */
+  hold(encoding: string, on: boolean): void {
+    this.link.send({ type: "hold", body: { encoding, on } });
+  }
+
   /** Ends the process; resolves once it is gone. */
   async close(): Promise<void> {
     if (this.state === "running") {

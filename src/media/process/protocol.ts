@@ -80,6 +80,8 @@ export interface ToMediaProcess {
   /** `repeats`: so often a still picture is encoded again after it. */
   readonly keyframe: { readonly encoding: string; readonly repeats: number };
   readonly bitrate: { readonly encoding: string; readonly bitrateBps: number };
+  /** While `on`, the network is behind: pictures wait unencoded, and the newest goes out when it is over. */
+  readonly hold: { readonly encoding: string; readonly on: boolean };
   readonly close: undefined;
 }
 

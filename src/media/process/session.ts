@@ -74,11 +74,21 @@ export class MediaSession {
   /** Handles what the parent says after `open`. */
   handleMessage(message: MessageOf<ToMediaProcess>): void {
     if (message.type === "bitrate") this.encodings.get(message.body.encoding)?.setBitrate(message.body.bitrateBps);
+    if (message.type === "hold") {
+      const encoding = this.encodings.get(message.body.encoding);
+      if (encoding) this.hold(encoding, message.body.on);
+    }
     if (message.type === "keyframe") {
       this.encodings.get(message.body.encoding)?.requestKeyframe(message.body.repeats);
       // The next picture of a moving source is due in a moment; a still one is encoded again at once.
       if (performance.now() - this.lastPictureAt > this.stillMs) this.handleStill();
     }
+  }
+
+  /** What was held back goes out as soon as the network has caught up. */
+  private hold(encoding: Encoding, on: boolean): void {
+    encoding.isHeld = on;
+    if (!on && encoding.isOwed) this.encode(encoding, now());
   }
 
   /** Frees the source and the encoders; {@link run} returns. */
@@ -99,7 +109,7 @@ export class MediaSession {
     this.statistics.convertMs.push(performance.now() - this.lastPictureAt);
     for (const encoding of this.encodings.values()) {
       const picture = converted.get(encoding.converter);
-      if (picture !== undefined) encoding.take(picture);
+      if (picture !== undefined) encoding.take(picture, captured.captureTime);
     }
     this.refinementsLeft = REFINEMENTS;
     if (this.link.backlogBytes > MAX_BACKLOG_BYTES) this.statistics.framesDropped++;
