@@ -1,33 +1,14 @@
-import { elapsed, later, type Micros, millis, parseRtcp, type RtcpPacket, seconds, toMillis } from "sightline/core";
-import { SimulatedSender, type SourceModel } from "./endpoints/simulated-sender.js";
+import { elapsed, later, type Micros, micros, millis, parseRtcp, SeededRng, seconds, toMillis } from "sightline/core";
+import { DEFAULT_MECHANISMS } from "./endpoints/session-options.js";
+import { SimulatedSender } from "./endpoints/simulated-sender.js";
 import { SimulatedViewer } from "./endpoints/simulated-viewer.js";
-import { type LinkStep, SimulatedLink } from "./network/simulated-link.js";
+import { SimulatedLink } from "./network/simulated-link.js";
 import { type PictureReport, reportPictures } from "./report/picture-report.js";
+import { retainedBytes } from "./report/retained-bytes.js";
+import { type TimelineBin, TimelineRecorder } from "./report/timeline.js";
+import { type Scenario, type SenderPlan, STEADY_SOURCE, type TrafficPlan } from "./scenario.js";
+import { OnOffFlow } from "./traffic/on-off-flow.js";
 import { VirtualTime } from "./virtual-time.js";
-
-/** A sender's part in a scenario. */
-export interface SenderPlan {
-  /** Where it sends from; the same address again is a program that was started again. */
-  readonly address: string;
-  readonly startsAtMs?: number;
-  readonly stops?: { readonly atMs: number; readonly how: "goodbye" | "crash" };
-  readonly source?: Partial<SourceModel>;
-  readonly rtx?: boolean;
-}
-
-/** A network and who uses it, as data. */
-export interface Scenario {
-  readonly name: string;
-  readonly durationMs: number;
-  readonly seed?: number;
-  /** Default: one sender for the whole time. */
-  readonly senders?: readonly SenderPlan[];
-  readonly viewerJoinsAtMs?: number;
-  /** From the senders to the viewer. */
-  readonly forward: readonly LinkStep[];
-  /** Default: as `forward`. */
-  readonly backward?: readonly LinkStep[];
-}
 
 /** What the viewer of a scenario saw, and what it took. */
 export interface ScenarioReport extends PictureReport {
@@ -43,70 +24,152 @@ export interface ScenarioReport extends PictureReport {
   /** The viewer's events, each with its time in milliseconds after the start. */
   readonly events: readonly string[];
   readonly senderEvents: readonly string[];
+  readonly timeline: readonly TimelineBin[];
+  /** The most memory that the last sender and the viewer held on to, as far as `memoryEveryMs` let it be seen. */
+  readonly senderBytes: number;
+  readonly viewerBytes: number;
 }
 
-const START = seconds(1_700_000_000);
-const DEFAULT_SOURCE: SourceModel = { fps: 30, frameBytes: 10_000, keyframeBytes: 60_000 };
+/** When a scenario starts. */
+export const START = seconds(1_700_000_000);
 const VIEWER_SEED = 77;
+/** Seeds of senders and of others who send are that far apart. */
+const SEEDS = 100;
+
+/** How a scenario is watched. */
+export interface RunOptions {
+  /** How often the memory that sender and viewer hold on to is counted, which takes time; default: never. */
+  readonly memoryEveryMs?: number;
+}
 
 /** Runs a scenario in virtual time. */
-export function runScenario(scenario: Scenario): ScenarioReport {
-  const { durationMs, seed = 1, forward, backward = forward, senders = [{ address: "sender" }] } = scenario;
-  const time = new VirtualTime(START);
-  const out = new SimulatedLink({ seed: seed * 2, start: START, steps: forward });
-  const back = new SimulatedLink({ seed: seed * 2 + 1, start: START, steps: backward });
-  const running = new Map<string, SimulatedSender>();
-  const all: { readonly plan: SenderPlan; readonly sender: SimulatedSender }[] = [];
-  const feedback: RtcpPacket[] = [];
-  let viewer: SimulatedViewer | undefined;
+export function runScenario(scenario: Scenario, options: RunOptions = {}): ScenarioReport {
+  return new Run(scenario, options).report();
+}
 
-  time.schedule(at(scenario.viewerJoinsAtMs ?? 0), () => {
-    viewer = new SimulatedViewer(time, {
+class Run {
+  private readonly scenario: Scenario;
+  private readonly time = new VirtualTime(START);
+  private readonly forward: SimulatedLink;
+  private readonly backward: SimulatedLink;
+  private readonly timeline: TimelineRecorder;
+  private readonly senders: { readonly plan: SenderPlan; readonly sender: SimulatedSender }[] = [];
+  private readonly feedback = { packetsRequested: 0, nacks: 0, plis: 0 };
+  private readonly memory = { senderBytes: 0, viewerBytes: 0 };
+  private viewer: SimulatedViewer | undefined;
+
+  constructor(scenario: Scenario, { memoryEveryMs }: RunOptions) {
+    const { durationMs, seed = 1, forward, backward = forward, crossTraffic = [] } = scenario;
+    const { senders = [{ address: "sender" }] } = scenario;
+    this.scenario = scenario;
+    this.forward = new SimulatedLink({ seed: seed * 2, start: START, steps: forward });
+    this.backward = new SimulatedLink({ seed: seed * 2 + 1, start: START, steps: backward });
+    const { time } = this;
+    this.timeline = new TimelineRecorder(time, { link: this.forward, look: () => this.lookAtSender() });
+    time.schedule(at(scenario.viewerJoinsAtMs ?? 0), () => this.startViewer());
+    for (const [i, plan] of senders.entries()) {
+      time.schedule(at(plan.startsAtMs ?? 0), () => this.startSender(plan, seed * SEEDS + i));
+    }
+    for (const [i, plan] of crossTraffic.entries()) {
+      time.schedule(at(plan.startsAtMs ?? 0), () => this.startTraffic(plan, seed * SEEDS + SEEDS / 2 + i));
+    }
+    if (memoryEveryMs !== undefined) this.weigh(memoryEveryMs);
+    time.runUntil(at(durationMs));
+  }
+
+  /** What came of it. */
+  report(): ScenarioReport {
+    const { senders, time } = this;
+    const captured = senders.flatMap(({ plan, sender }) => sender.frames.map((frame) => ({ by: plan.address, frame })));
+    const { deliveries, events } = this.viewer!;
+    const joinedAt = at(this.scenario.viewerJoinsAtMs ?? 0);
+    const { lost, overflowed } = this.forward.stats();
+    return {
+      ...reportPictures({ captured, deliveries, joinedAt, end: time.now }),
+      ...this.feedback,
+      ...this.memory,
+      packetsSent: sum(senders, ({ sender }) => sender.stats().packetsSent),
+      packetsRetransmitted: sum(senders, ({ sender }) => sender.stats().packetsRetransmitted),
+      packetsLost: lost + overflowed,
+      events: events.map((entry) => `${entry.event.kind} ${Math.round(toMillis(elapsed(START, entry.at)))}`),
+      senderEvents: senders.flatMap(({ sender }) => sender.events.map(({ kind }) => kind)),
+      timeline: this.timeline.bins,
+    };
+  }
+
+  private startViewer(): void {
+    const { time } = this;
+    this.viewer = new SimulatedViewer(time, {
       seed: VIEWER_SEED,
       transmit: (datagram, remote) => {
-        feedback.push(...(parseRtcp(datagram) ?? []));
-        for (const arrival of back.send(time.now, datagram.length)) {
-          time.schedule(arrival, () => running.get(remote)?.receive(datagram));
+        this.countFeedback(datagram);
+        for (const arrival of this.backward.send(time.now, datagram.length)) {
+          time.schedule(arrival, () => this.senderAt(remote)?.receive(datagram));
         }
       },
     });
-  });
-  for (const [index, plan] of senders.entries()) {
-    time.schedule(at(plan.startsAtMs ?? 0), () => {
-      const sender = new SimulatedSender(time, {
-        seed: seed * 100 + index,
-        source: { ...DEFAULT_SOURCE, ...plan.source },
-        transmit: (datagram) => {
-          for (const arrival of out.send(time.now, datagram.length)) {
-            time.schedule(arrival, () => viewer?.receive(datagram, plan.address));
-          }
-        },
-        rtx: plan.rtx ?? true,
-      });
-      running.set(plan.address, sender);
-      all.push({ plan, sender });
-      if (plan.stops !== undefined) time.schedule(at(plan.stops.atMs), () => sender.stop(plan.stops!.how));
+  }
+
+  private startSender(plan: SenderPlan, seed: number): void {
+    const { time } = this;
+    const sender = new SimulatedSender(time, {
+      seed,
+      source: plan.source ?? STEADY_SOURCE,
+      rtx: plan.rtx ?? true,
+      mechanisms: this.scenario.mechanisms ?? DEFAULT_MECHANISMS,
+      transmit: (datagram) => {
+        const passage = this.forward.pass(time.now, datagram.length);
+        this.timeline.onSent(datagram, passage);
+        for (const arrival of passage.arrivals) {
+          time.schedule(arrival, () => this.viewer?.receive(datagram, plan.address));
+        }
+      },
+    });
+    this.senders.push({ plan, sender });
+    if (plan.stops !== undefined) time.schedule(at(plan.stops.atMs), () => sender.stop(plan.stops!.how));
+  }
+
+  private startTraffic({ traffic, stopsAtMs }: TrafficPlan, seed: number): void {
+    const { time } = this;
+    const until = at(stopsAtMs ?? this.scenario.durationMs);
+    const send = (sizeBytes: number): void => {
+      this.forward.pass(time.now, sizeBytes);
+      this.timeline.onCrossTraffic(sizeBytes);
+    };
+    new OnOffFlow(time, traffic, { rng: new SeededRng(seed), until, send });
+  }
+
+  /** The one that runs there now. */
+  private senderAt(address: string): SimulatedSender | undefined {
+    return this.senders.findLast(({ plan }) => plan.address === address)?.sender;
+  }
+
+  private lookAtSender() {
+    const stats = this.senders.at(-1)?.sender.stats();
+    return { targetBps: stats?.targetBitrateBps, pacerPackets: stats?.pacerQueuePackets ?? 0 };
+  }
+
+  private countFeedback(datagram: Uint8Array): void {
+    for (const packet of parseRtcp(datagram) ?? []) {
+      if (packet.kind === "pli") this.feedback.plis += 1;
+      if (packet.kind !== "nack") continue;
+      this.feedback.nacks += 1;
+      this.feedback.packetsRequested += packet.lost.length;
+    }
+  }
+
+  private weigh(everyMs: number): void {
+    const { memory, time } = this;
+    time.schedule(later(time.now, millis(everyMs)), () => {
+      memory.senderBytes = Math.max(memory.senderBytes, retainedBytes(this.senders.at(-1)?.sender.sender));
+      memory.viewerBytes = Math.max(memory.viewerBytes, retainedBytes(this.viewer?.receiver));
+      this.weigh(everyMs);
     });
   }
-  time.runUntil(at(durationMs));
-
-  const captured = all.flatMap(({ plan, sender }) => sender.frames.map((frame) => ({ by: plan.address, frame })));
-  const { deliveries, events } = viewer!;
-  return {
-    ...reportPictures({ captured, deliveries, joinedAt: at(scenario.viewerJoinsAtMs ?? 0), end: time.now }),
-    packetsRequested: sum(feedback, (packet) => (packet.kind === "nack" ? packet.lost.length : 0)),
-    nacks: sum(feedback, ({ kind }) => (kind === "nack" ? 1 : 0)),
-    plis: sum(feedback, ({ kind }) => (kind === "pli" ? 1 : 0)),
-    packetsSent: sum(all, ({ sender }) => sender.stats().packetsSent),
-    packetsRetransmitted: sum(all, ({ sender }) => sender.stats().packetsRetransmitted),
-    packetsLost: out.stats().lost + out.stats().overflowed,
-    events: events.map(({ at: happened, event }) => `${event.kind} ${Math.round(toMillis(elapsed(START, happened)))}`),
-    senderEvents: all.flatMap(({ sender }) => sender.events.map(({ kind }) => kind)),
-  };
 }
 
 function at(ms: number): Micros {
-  return later(START, millis(ms));
+  return later(START, micros(Math.round(millis(ms))));
 }
 
 function sum<T>(items: readonly T[], amount: (item: T) => number): number {

@@ -1,10 +1,10 @@
 import {
-  DEFAULT_EXTENSION_MAP,
   type EncodedFrame,
   later,
   type Micros,
   micros,
   millis,
+  type Rng,
   RtpSender,
   SeededRng,
   type SenderEvent,
@@ -13,20 +13,16 @@ import {
   type SenderStatistics,
 } from "sightline/core";
 import type { VirtualTime } from "../virtual-time.js";
+import { type Mechanisms, START_BITRATE_BPS, senderOptions } from "./session-options.js";
 import { SimulatedEndpoint } from "./simulated-endpoint.js";
+import { frameBytes, type SourceModel } from "./sources.js";
 import { TestFrames } from "./test-frames.js";
-
-/** What a sender captures. */
-export interface SourceModel {
-  readonly fps: number;
-  readonly frameBytes: number;
-  readonly keyframeBytes: number;
-  /** From then on nothing changes: no frames but those that are asked for. */
-  readonly stillFromMs?: number;
-}
 
 /** How long an encoder takes for a keyframe that is asked for while nothing changes. */
 const ENCODING_TIME = millis(5);
+/** A source that follows the target takes no picture while older ones wait for longer than this to be sent. */
+const LONGEST_WAIT_SECONDS = 0.05;
+const PACKET_BITS = 1_200 * 8;
 
 /** What a {@link SimulatedSender} is made from. */
 export interface SimulatedSenderOptions {
@@ -35,6 +31,7 @@ export interface SimulatedSenderOptions {
   readonly transmit: (datagram: Uint8Array) => void;
   /** Repairs go on a stream of their own (RFC 4588). */
   readonly rtx: boolean;
+  readonly mechanisms: Mechanisms;
 }
 
 /** A capture, an encoder and an `RtpSender`. */
@@ -42,32 +39,25 @@ export class SimulatedSender {
   /** Every frame that was captured. */
   readonly frames: EncodedFrame[] = [];
   readonly events: SenderEvent[] = [];
+  /** For those who want to look inside. */
+  readonly sender: RtpSender;
   private readonly time: VirtualTime;
   private readonly source: SourceModel;
   private readonly content: TestFrames;
-  private readonly sender: RtpSender;
+  private readonly rng: Rng;
   private readonly endpoint: SimulatedEndpoint<SenderInput, Exclude<SenderOutput, { kind: "timeout" }>>;
+  private targetBps = START_BITRATE_BPS;
   private keyframeWanted = true;
   private readonly stillFrom: Micros;
   private isStopped = false;
 
-  constructor(time: VirtualTime, { seed, source, transmit, rtx }: SimulatedSenderOptions) {
+  constructor(time: VirtualTime, { seed, source, transmit, rtx, mechanisms }: SimulatedSenderOptions) {
     this.time = time;
     this.source = source;
     this.content = new TestFrames(seed);
+    this.rng = new SeededRng(seed + 1);
     this.stillFrom = later(time.now, millis(source.stillFromMs ?? Number.POSITIVE_INFINITY));
-    const rng = new SeededRng(seed);
-    this.sender = new RtpSender({
-      codec: "h264",
-      ssrc: rng.uint32(),
-      rtxSsrc: rng.uint32(),
-      payloadType: 96,
-      ...(rtx && { rtxPayloadType: 97 }),
-      extensions: DEFAULT_EXTENSION_MAP,
-      cname: `sender-${seed}`,
-      rng,
-      bitrateBps: 8e6,
-    });
+    this.sender = new RtpSender(senderOptions({ seed, rtx, mechanisms }));
     this.endpoint = new SimulatedEndpoint(time, this.sender, (output) => {
       if (this.isStopped) return;
       if (output.kind === "transmit") transmit(output.datagram);
@@ -87,21 +77,28 @@ export class SimulatedSender {
     this.isStopped = true;
   }
 
+  /** What the `RtpSender` did so far. */
   stats(): SenderStatistics {
     return this.sender.stats(this.time.now);
   }
 
   private captureNext(): void {
     if (this.isStopped || this.time.now >= this.stillFrom) return;
-    this.capture();
+    if (!this.isBehind()) this.capture();
     this.time.schedule(later(this.time.now, micros(Math.round(1_000_000 / this.source.fps))), () => this.captureNext());
+  }
+
+  private isBehind(): boolean {
+    if (this.source.kind === "constant") return false;
+    return (this.stats().pacerQueuePackets * PACKET_BITS) / this.targetBps > LONGEST_WAIT_SECONDS;
   }
 
   private capture(): void {
     if (this.isStopped) return;
     const keyframe = this.keyframeWanted;
     this.keyframeWanted = false;
-    const size = keyframe ? this.source.keyframeBytes : this.source.frameBytes;
+    const { source, rng, targetBps } = this;
+    const size = frameBytes(source, { index: this.frames.length, keyframe, targetBps, rng });
     const frame = this.content.make({ captureTime: this.time.now, keyframe, size });
     this.frames.push(frame);
     this.endpoint.input({ kind: "frame", frame });
@@ -109,6 +106,7 @@ export class SimulatedSender {
 
   private onEvent(event: SenderEvent): void {
     this.events.push(event);
+    if (event.kind === "target-bitrate") this.targetBps = event.bitrateBps;
     if (event.kind !== "keyframe-requested") return;
     this.keyframeWanted = true;
     const soon = later(this.time.now, ENCODING_TIME);

@@ -1,6 +1,4 @@
 import {
-  DEFAULT_EXTENSION_MAP,
-  DEFAULT_PAYLOAD_TYPES,
   type Micros,
   type ReceivedFrame,
   type ReceiverEvent,
@@ -8,9 +6,9 @@ import {
   type ReceiverOutput,
   type ReceiverStatistics,
   RtpReceiver,
-  SeededRng,
 } from "sightline/core";
 import type { VirtualTime } from "../virtual-time.js";
+import { receiverOptions } from "./session-options.js";
 import { SimulatedEndpoint } from "./simulated-endpoint.js";
 
 /** A frame as the viewer got it. */
@@ -25,7 +23,8 @@ export class SimulatedViewer {
   /** All events but the frames. */
   readonly events: { readonly at: Micros; readonly event: Exclude<ReceiverEvent, { kind: "frame" }> }[] = [];
   private readonly time: VirtualTime;
-  private readonly receiver: RtpReceiver;
+  /** For those who want to look inside. */
+  readonly receiver: RtpReceiver;
   private readonly endpoint: SimulatedEndpoint<ReceiverInput, Exclude<ReceiverOutput, { kind: "timeout" }>>;
 
   constructor(
@@ -33,14 +32,7 @@ export class SimulatedViewer {
     { seed, transmit }: { seed: number; transmit: (datagram: Uint8Array, remote: string) => void },
   ) {
     this.time = time;
-    const rng = new SeededRng(seed);
-    this.receiver = new RtpReceiver({
-      rng,
-      ssrc: rng.uint32(),
-      cname: `viewer-${seed}`,
-      payloadTypes: DEFAULT_PAYLOAD_TYPES,
-      extensions: DEFAULT_EXTENSION_MAP,
-    });
+    this.receiver = new RtpReceiver(receiverOptions({ seed }));
     this.endpoint = new SimulatedEndpoint(time, this.receiver, (output) => {
       if (output.kind === "transmit") transmit(output.datagram, output.remote);
       else if (output.event.kind === "frame") this.deliveries.push({ at: time.now, frame: output.event.frame });

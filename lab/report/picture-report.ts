@@ -1,8 +1,25 @@
-import { type EncodedFrame, elapsed, later, type Micros, millis, toMillis } from "sightline/core";
+import { type EncodedFrame, elapsed, later, type Micros, micros, millis, toMillis } from "sightline/core";
 import type { Delivery } from "../endpoints/simulated-viewer.js";
+
+/** What became of a frame: shown after a delay, or never. */
+export interface FrameFate {
+  readonly captureTime: Micros;
+  /** From capture until it was complete at the viewer; undefined: never. */
+  readonly delayMs: number | undefined;
+}
+
+/** A time in which the picture stood although a newer one had been captured. */
+export interface Pause {
+  readonly from: Micros;
+  readonly durationMs: number;
+}
 
 /** What a viewer saw. */
 export interface PictureReport {
+  /** From the first one shown on. */
+  readonly frames: readonly FrameFate[];
+  /** Those that a person sees, see `freezes`. */
+  readonly frozen: readonly Pause[];
   /** From joining to the first picture; infinite if there was none. */
   readonly firstPictureMs: number;
   /** Frames captured after the first one shown, and early enough to be shown before the end. */
@@ -31,7 +48,7 @@ export interface Captured {
   readonly frame: EncodedFrame;
 }
 
-const FREEZE = millis(150);
+const FREEZE_MS = 150;
 /** Frames captured later than this before the end may still be on their way. */
 const SETTLING_MS = 500;
 
@@ -47,7 +64,7 @@ export function reportPictures(run: {
   const pictures = matched.flatMap(({ at, frame, original }) =>
     original !== undefined && Buffer.compare(frame.data, original.frame.data) === 0 ? [{ at, frame, original }] : [],
   );
-  const shown = new Set(pictures.map(({ original }) => original));
+  const shown = new Map(pictures.map(({ at, original }) => [original, at]));
   const first = pictures[0];
   const visible = new Set(pictures.map(({ original }) => original.by));
   const after = run.captured.filter(
@@ -65,13 +82,21 @@ export function reportPictures(run: {
     .filter(({ frame }) => frame.captureTimeKnown)
     .map(({ frame, original }) => Math.abs(toMillis(elapsed(original.frame.captureTime, frame.captureTime))));
   const last = run.captured.findLast(({ by, frame }) => visible.has(by) && frame.captureTime <= dueUntil);
+  const frozen = pauses.filter(({ durationMs }) => durationMs > FREEZE_MS);
   return {
+    frames: [...(first === undefined ? [] : [first.original]), ...after].flatMap((captured) => {
+      const { captureTime } = captured.frame;
+      const shownAt = shown.get(captured);
+      if (shownAt === undefined && captureTime > dueUntil) return [];
+      return [{ captureTime, delayMs: shownAt && toMillis(elapsed(captureTime, shownAt)) }];
+    }),
+    frozen,
     firstPictureMs: first === undefined ? Number.POSITIVE_INFINITY : toMillis(elapsed(run.joinedAt, first.at)),
     framesDue: due.length,
     framesMissed: due.filter((captured) => !shown.has(captured)).length,
     framesCorrupt: matched.length - pictures.length,
-    freezes: pauses.filter((pause) => pause > FREEZE).length,
-    longestPauseMs: toMillis(Math.max(0, ...pauses) as Micros),
+    freezes: frozen.length,
+    longestPauseMs: pauses.reduce((longest, { durationMs }) => Math.max(longest, durationMs), 0),
     latencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), max: quantile(latencies, 1) },
     captureTimeErrorMs: Math.max(0, ...errors),
     shown: pictures.map(({ original }) => original.by).filter((by, i, all) => by !== all[i - 1]),
@@ -79,17 +104,17 @@ export function reportPictures(run: {
   };
 }
 
-/** How long each shown picture stood although a newer one had been captured; the last until the end. */
+/** When and how long each shown picture stood although a newer one had been captured; the last until the end. */
 function pausesOf(
   pictures: readonly { readonly at: Micros; readonly captureTime: Micros }[],
   captureTimes: readonly Micros[],
   end: Micros,
-): number[] {
+): Pause[] {
   return pictures.flatMap((picture, i) => {
     const next = captureTimes.find((captureTime) => captureTime > picture.captureTime);
     if (next === undefined) return [];
-    const replacedAt = pictures[i + 1]?.at ?? end;
-    return [replacedAt - Math.max(picture.at, next)];
+    const from = micros(Math.max(picture.at, next));
+    return [{ from, durationMs: toMillis(elapsed(from, pictures[i + 1]?.at ?? end)) }];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { LossModel } from "../../lab/network/loss.js";
-import type { Scenario, ScenarioReport } from "../../lab/run-scenario.js";
+import type { ScenarioReport } from "../../lab/run-scenario.js";
+import { type Scenario, STEADY_SOURCE } from "../../lab/scenario.js";
 
 /** The most that may be seen or spent in a scenario; what is absent is not bounded. */
 export interface Bounds {
@@ -48,7 +49,7 @@ export const CASES: readonly Case[] = [
     scenario: {
       name: "a fast clean link with frames of 400 packets",
       durationMs: 10_000,
-      senders: [{ address: "a", source: { fps: 10, frameBytes: 480_000, keyframeBytes: 480_000 } }],
+      senders: [{ address: "a", source: { ...STEADY_SOURCE, fps: 10, frameBytes: 480_000, keyframeBytes: 480_000 } }],
       forward: [{ atMs: 0, delayMs: 0.2, rateBps: 1e9, queueMs: 2 }],
     },
     bounds: { ...NOTHING_MISSED, ...NO_REPAIR, latencyMaxMs: 45 },
@@ -146,7 +147,7 @@ export const CASES: readonly Case[] = [
     scenario: {
       name: "a still picture on a bad link",
       durationMs: 10_000,
-      senders: [{ address: "a", source: { stillFromMs: 3_000 } }],
+      senders: [{ address: "a", source: { ...STEADY_SOURCE, stillFromMs: 3_000 } }],
       forward: [{ atMs: 0, delayMs: 10, loss: random(0.2) }],
     },
     bounds: {},
@@ -156,7 +157,7 @@ export const CASES: readonly Case[] = [
     scenario: {
       name: "the last frame's tail is lost, and the first announcements too",
       durationMs: 10_000,
-      senders: [{ address: "a", source: { fps: 1, frameBytes: 40_000, stillFromMs: 3_100 } }],
+      senders: [{ address: "a", source: { ...STEADY_SOURCE, fps: 1, frameBytes: 40_000, stillFromMs: 3_100 } }],
       forward: [
         { atMs: 0, delayMs: 10 },
         { atMs: 3_000, delayMs: 10, loss: random(0.5) },
@@ -181,7 +182,7 @@ export const CASES: readonly Case[] = [
     scenario: {
       name: "a viewer that joins a still picture",
       durationMs: 10_000,
-      senders: [{ address: "a", source: { stillFromMs: 1_000 } }],
+      senders: [{ address: "a", source: { ...STEADY_SOURCE, stillFromMs: 1_000 } }],
       viewerJoinsAtMs: 5_000,
       forward: [{ atMs: 0, delayMs: 10 }],
     },
