@@ -54,6 +54,8 @@ export interface FecDecoder {
    * and said that more of them follow.
    */
   isRepairExpected(sequence: SequenceNumber): boolean;
+  /** The newest packet that a repair packet has named: everything up to it was sent. Undefined before the first one. */
+  readonly newestProtected: SequenceNumber | undefined;
   /** What was done so far. */
   stats(): FecDecoderStatistics;
 }

@@ -34,6 +34,7 @@ export class RepairDecoder implements FecDecoder {
   private readonly media = new PacketWindow();
   /** By the repair stream's sequence numbers, in the order of arrival; each misses at least one packet. */
   private readonly pending = new Map<SequenceNumber, PendingRepair>();
+  private newestMember: number | undefined;
   private readonly counts = { received: 0, recovered: 0, unused: 0, expired: 0, rejected: 0 };
 
   constructor({ format, mediaSsrc, engine = sharedErasureEngine() }: RepairDecoderOptions) {
@@ -75,6 +76,11 @@ export class RepairDecoder implements FecDecoder {
     return about.at(-1) !== undefined && about.at(-1)!.remaining > 0;
   }
 
+  /** {@inheritDoc FecDecoder.newestProtected} */
+  get newestProtected(): SequenceNumber | undefined {
+    return this.newestMember === undefined ? undefined : sequenceNumber(this.newestMember);
+  }
+
   /** {@inheritDoc FecDecoder.stats} */
   stats(): FecDecoderStatistics {
     const { received, recovered, unused, expired, rejected } = this.counts;
@@ -96,6 +102,7 @@ export class RepairDecoder implements FecDecoder {
       if (extended === undefined) return undefined;
       members.push(extended);
     }
+    this.newestMember = Math.max(this.newestMember ?? 0, ...members);
     const missing = new Set(members.filter((member) => !this.media.has(member)));
     return { members, factors: repair.factors, parity: repair.parity, remaining: repair.remaining, missing };
   }

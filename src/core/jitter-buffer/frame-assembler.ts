@@ -127,6 +127,18 @@ export class FrameAssembler {
   }
 
   /**
+   * When the newest packet came of a keyframe that is awaited and can be repaired; undefined if there is none, or if its
+   * first packets came before anything else did and were lost, so that nobody knows what to ask for.
+   */
+  keyframeProgress(): Micros | undefined {
+    if (!this.awaiting) return undefined;
+    const pieces = this.buffer.runs.filter((run) => run.maybeKeyframe);
+    const first = pieces[0];
+    if (first === undefined || (this.next === undefined && first.startHint === "no")) return undefined;
+    return Math.max(...pieces.map((run) => run.lastArrival)) as Micros;
+  }
+
+  /**
    * The first missing packets that hold up something newer; undefined if nothing is held up, or if `poll` has something to
    * hand out first.
    */

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { later, type Micros, micros, millis, NEVER, seconds } from "../time.js";
-import { NackGenerator, type PacketOrigin } from "./nack-generator.js";
+import { NackGenerator, type PacketOrigin, type RequestTiming } from "./nack-generator.js";
 
 const START = seconds(1_000);
 const ROUND_TRIP = millis(20);
+const TIMING: RequestTiming = { answerTime: ROUND_TRIP, isMeasured: true, isRepairExpected: () => false };
 const ORIGINAL: PacketOrigin = { isRepair: false, roundTrip: ROUND_TRIP };
 
 function at(ms: number): Micros {
@@ -14,7 +15,7 @@ function at(ms: number): Micros {
 function requestsUntil(generator: NackGenerator, end: Micros): { ms: number; sequences: number[] }[] {
   const requests: { ms: number; sequences: number[] }[] = [];
   for (let now = generator.nextTimeout(); now <= end; now = generator.nextTimeout()) {
-    const sequences = generator.poll(now, ROUND_TRIP);
+    const sequences = generator.poll(now, TIMING);
     if (sequences.length > 0) requests.push({ ms: (now - START) / 1_000, sequences });
     expect(generator.nextTimeout()).toBeGreaterThan(now);
   }
@@ -59,7 +60,7 @@ test("overtaken packets teach it to wait longer, and the lesson fades", () => {
   generator.onPacket(at(0), sequence, ORIGINAL);
   const swap = (ms: number, latenessMs: number) => {
     generator.onPacket(at(ms), sequence + 2, ORIGINAL);
-    generator.poll(at(ms + latenessMs), ROUND_TRIP);
+    generator.poll(at(ms + latenessMs), TIMING);
     generator.onPacket(at(ms + latenessMs), sequence + 1, ORIGINAL);
     sequence += 2;
   };
@@ -77,7 +78,7 @@ test("an early answer to a request is reordering, a later one is repair", () => 
   const generator = new NackGenerator();
   generator.onPacket(at(0), 100, ORIGINAL);
   generator.onPacket(at(0), 103, ORIGINAL);
-  expect(generator.poll(at(1), ROUND_TRIP)).toEqual([101, 102]);
+  expect(generator.poll(at(1), TIMING)).toEqual([101, 102]);
   generator.onPacket(at(3), 101, ORIGINAL);
   generator.onPacket(at(21), 102, ORIGINAL);
   expect(generator.stats(at(21))).toMatchObject({ reordered: 1, repaired: 1 });
@@ -87,7 +88,7 @@ test("a retransmission teaches no tolerance, nor does what may be one", () => {
   const generator = new NackGenerator();
   generator.onPacket(at(0), 100, ORIGINAL);
   generator.onPacket(at(0), 103, ORIGINAL);
-  generator.poll(at(1), ROUND_TRIP);
+  generator.poll(at(1), TIMING);
   generator.onPacket(at(5), 101, { isRepair: true, roundTrip: ROUND_TRIP });
   generator.onPacket(at(6), 102, { isRepair: false, roundTrip: undefined });
   expect(generator.stats(at(6))).toMatchObject({ reordered: 0, repaired: 2, reorderToleranceMs: 1 });
@@ -126,7 +127,7 @@ test("what is missing is bounded, the newest kept", () => {
   expect(generator.stats(at(0)).missing).toBe(1_000);
   generator.onPacket(at(1), 30_011, ORIGINAL);
   expect(generator.stats(at(1)).missing).toBe(1_000);
-  const asked = generator.poll(at(10), ROUND_TRIP);
+  const asked = generator.poll(at(10), TIMING);
   expect([asked[0], asked.at(-1), asked.length]).toEqual([29_010, 30_010, 1_000]);
 });
 
@@ -134,7 +135,7 @@ test("a short round trip does not make it ask every millisecond", () => {
   const generator = new NackGenerator();
   generator.onPacket(at(0), 100, ORIGINAL);
   generator.onPacket(at(0), 102, ORIGINAL);
-  expect(generator.poll(at(1), micros(300))).toEqual([101]);
+  expect(generator.poll(at(1), { ...TIMING, answerTime: micros(300) })).toEqual([101]);
   expect(generator.nextTimeout()).toBe(at(6));
 });
 
@@ -146,5 +147,5 @@ test("a sender that counts anew leaves nothing missing", () => {
   expect(generator.nextTimeout()).toBe(NEVER);
   generator.onPacket(at(1), 100, ORIGINAL);
   generator.onPacket(at(1), 102, ORIGINAL);
-  expect(generator.poll(at(2), ROUND_TRIP)).toEqual([101]);
+  expect(generator.poll(at(2), TIMING)).toEqual([101]);
 });

@@ -5,6 +5,10 @@ import { ReorderTolerance } from "./reorder-tolerance.js";
 const MAX_HOLES = 1_000;
 /** Requests are not repeated sooner, however short the round trip: sender and receiver wake a millisecond late. */
 const LEAST_REPEAT = millis(5);
+/** A packet that repair packets are about to bring back is asked for all the same once it has been missing this long. */
+const LONGEST_REPAIR_WAIT = millis(12);
+/** How often to look whether they have. */
+const REPAIR_CHECK = millis(2);
 /** What sender and pacer may add to a round trip before the answer is in. */
 const REPEAT_SLACK = millis(4);
 
@@ -14,6 +18,16 @@ export interface PacketOrigin {
   readonly isRepair: boolean;
   /** To the sender; undefined while not known. */
   readonly roundTrip: Micros | undefined;
+}
+
+/** What decides when to ask, and when to ask again. */
+export interface RequestTiming {
+  /** Within which an answer is in with few exceptions. */
+  readonly answerTime: Micros;
+  /** `answerTime` is measured. Otherwise requests are not repeated ever faster, as the answers may all be on their way. */
+  readonly isMeasured: boolean;
+  /** Whether repair packets on their way may rebuild a packet. */
+  readonly isRepairExpected: (sequence: number) => boolean;
 }
 
 /** Counts since the generator was made. */
@@ -53,6 +67,7 @@ export class NackGenerator {
   private requests = 0;
   private reordered = 0;
   private repaired = 0;
+  private leastAnswer: Micros | undefined;
 
   /** A packet came. */
   onPacket(now: Micros, sequence: number, origin: PacketOrigin): void {
@@ -64,6 +79,17 @@ export class NackGenerator {
     } else {
       this.fill(now, sequence, origin);
     }
+  }
+
+  /** A packet was rebuilt, and need not come any more. */
+  onRebuilt(now: Micros, sequence: number): void {
+    this.onHighestSent(now, sequence);
+    this.missing.delete(sequence);
+  }
+
+  /** The least time between a first request and its answer so far: not below the round trip. Undefined before the first. */
+  get leastAnswerTime(): Micros | undefined {
+    return this.leastAnswer;
   }
 
   /** The sender has sent everything up to `sequence`, so what has not come by now is missing. */
@@ -101,22 +127,22 @@ export class NackGenerator {
     this.highest = undefined;
   }
 
-  /**
-   * The packets to ask for at `now`, ascending.
-   *
-   * @param answerTime - within which an answer is in with few exceptions
-   */
-  poll(now: Micros, answerTime: Micros): number[] {
+  /** The packets to ask for at `now`, ascending. */
+  poll(now: Micros, { answerTime, isMeasured, isRepairExpected }: RequestTiming): number[] {
     if (now < this.nextTimeout()) return [];
     const due: number[] = [];
     const wait = answerTime + REPEAT_SLACK;
     this.nextRequest = NEVER;
     for (const [sequence, entry] of this.missing) {
-      if (entry.requestAt <= now) {
+      const mayWait = entry.requests === 0 && elapsed(entry.since, now) < LONGEST_REPAIR_WAIT;
+      if (entry.requestAt <= now && mayWait && isRepairExpected(sequence)) {
+        entry.requestAt = later(now, REPAIR_CHECK);
+      } else if (entry.requestAt <= now) {
         due.push(sequence);
+        const speedUp = isMeasured ? 2 ** entry.requests : 1;
         // The more requests or answers were lost, the likelier that a burst of loss goes on, and the less it costs to
         // try again than to wait: the sender answers only one request per round trip.
-        entry.requestAt = later(now, micros(Math.round(Math.max(wait / 2 ** entry.requests, LEAST_REPEAT))));
+        entry.requestAt = later(now, micros(Math.round(Math.max(wait / speedUp, LEAST_REPEAT))));
         entry.requests += 1;
         entry.firstRequestAt ??= now;
       }
@@ -165,6 +191,9 @@ export class NackGenerator {
     // Where retransmissions look like the original (no RTX), only the round trip tells an answer from an overtaken packet.
     const sinceRequest = firstRequestAt === undefined ? undefined : elapsed(firstRequestAt, now);
     const mayBeAnswer = sinceRequest !== undefined && (roundTrip === undefined || sinceRequest >= roundTrip / 2);
+    if (isRepair && sinceRequest !== undefined) {
+      this.leastAnswer = this.leastAnswer === undefined ? sinceRequest : earliest(this.leastAnswer, sinceRequest);
+    }
     if (isRepair || mayBeAnswer) {
       this.repaired += 1;
     } else {

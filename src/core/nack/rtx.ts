@@ -42,12 +42,14 @@ export function unwrapRtx(
   rtx: RtpPacket,
   original: { readonly ssrc: number; readonly payloadType: number },
 ): RtpPacket | undefined {
-  const { payload } = rtx;
+  const { marker, timestamp, extensions, payload } = rtx;
   if (payload.length < ORIGINAL_SEQUENCE_SIZE) return undefined;
   return {
-    ...rtx,
     ssrc: original.ssrc,
     payloadType: original.payloadType,
+    marker,
+    timestamp,
+    extensions,
     sequenceNumber: sequenceNumber((payload[0]! << 8) | payload[1]!),
     payload: payload.subarray(ORIGINAL_SEQUENCE_SIZE),
   };

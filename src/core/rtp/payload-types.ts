@@ -1,7 +1,10 @@
 import type { VideoCodec } from "../frame.js";
 
-/** What a payload type number stands for: a codec's payload format, or the retransmissions (RFC 4588) of another number. */
-export type PayloadFormat = { readonly codec: VideoCodec } | { readonly rtxOf: number };
+/**
+ * What a payload type number stands for: a codec's payload format, or of another number the retransmissions (RFC 4588) or
+ * the repair packets.
+ */
+export type PayloadFormat = { readonly codec: VideoCodec } | { readonly rtxOf: number } | { readonly fecOf: number };
 
 /** The meaning of each payload type number of a session. */
 export type PayloadTypeMap = ReadonlyMap<number, PayloadFormat>;
@@ -12,11 +15,16 @@ export interface CodecPayloadTypes {
   readonly payloadType: number;
   /** Of its retransmissions (RFC 4588). Absent: lost packets are sent again as they were. */
   readonly rtxPayloadType?: number;
+  /** Of the repair packets that protect it (docs/fec.md). Absent: it is not protected. */
+  readonly fecPayloadType?: number;
 }
+
+/** Of the repair packets that protect H.264 between Sightline peers. */
+export const DEFAULT_FEC_PAYLOAD_TYPE = 118;
 
 /** The numbers that both ends use where no session description says otherwise. JPEG's is static (RFC 3551 §6). */
 export const DEFAULT_CODEC_PAYLOAD_TYPES: Readonly<Record<VideoCodec, CodecPayloadTypes>> = {
-  h264: { payloadType: 96, rtxPayloadType: 97 },
+  h264: { payloadType: 96, rtxPayloadType: 97, fecPayloadType: DEFAULT_FEC_PAYLOAD_TYPE },
   jpeg: { payloadType: 26 },
 };
 
@@ -25,4 +33,5 @@ export const DEFAULT_PAYLOAD_TYPES: PayloadTypeMap = new Map<number, PayloadForm
   [26, { codec: "jpeg" }],
   [96, { codec: "h264" }],
   [97, { rtxOf: 96 }],
+  [DEFAULT_FEC_PAYLOAD_TYPE, { fecOf: 96 }],
 ]);

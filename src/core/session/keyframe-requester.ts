@@ -24,6 +24,11 @@ export class KeyframeRequester {
     this.nextAt = soonest > now ? soonest : now;
   }
 
+  /** What is needed may be coming: the next request, if one is needed, is not due before `until`. */
+  postpone(until: Micros): void {
+    if (this.nextAt < until) this.nextAt = until;
+  }
+
   /** A keyframe came. */
   satisfied(): void {
     this.nextAt = NEVER;

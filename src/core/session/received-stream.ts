@@ -9,6 +9,7 @@ import {
   findExtension,
   type RtpPacket,
   readAbsCaptureTime,
+  type SequenceNumber,
   SequenceUnwrapper,
   VIDEO_CLOCK_RATE,
 } from "../rtp/index.js";
@@ -19,6 +20,7 @@ import { ClockEstimate } from "./clock-estimate.js";
 import type { ReceivedFrame } from "./receiver-types.js";
 import { SequenceGate } from "./sequence-gate.js";
 import type { StreamName } from "./stream-lock.js";
+import { StreamProtection } from "./stream-protection.js";
 import { StreamRepair } from "./stream-repair.js";
 
 /** What a {@link ReceivedStream} is made from. */
@@ -47,6 +49,7 @@ export class ReceivedStream implements StreamName {
   private bytesReceived = 0;
   private readonly extensions: ExtensionMap;
   private readonly assembler: FrameAssembler;
+  private readonly protection: StreamProtection;
   private readonly clock = new ClockEstimate();
   private readonly frames = new RateMeter();
   private jitter = new InterarrivalJitter(VIDEO_CLOCK_RATE);
@@ -65,7 +68,9 @@ export class ReceivedStream implements StreamName {
     this.payloadType = payloadType;
     this.extensions = extensions;
     this.assembler = new FrameAssembler({ depacketizer: createDepacketizer(codec) });
-    this.repair = new StreamRepair(this.assembler, this.roundTrip);
+    const { transportSequenceNumber } = extensions;
+    this.protection = new StreamProtection({ mediaSsrc: ssrc, transportSequenceNumber });
+    this.repair = new StreamRepair(this.assembler, this.roundTrip, this.protection);
   }
 
   /** Takes in a media packet; a repair as the packet that it repeats. */
@@ -87,6 +92,14 @@ export class ReceivedStream implements StreamName {
         this.held = [];
         break;
     }
+  }
+
+  /** Takes in a repair packet that protects the stream. */
+  receiveParity(now: Micros, packet: RtpPacket, arrival: Micros): void {
+    const rebuilt = this.protection.onRepair(now, packet);
+    const { highestSent } = this.protection;
+    this.acceptRebuilt(now, rebuilt, arrival);
+    if (highestSent !== undefined) this.noteHighestSent(now, highestSent);
   }
 
   /** The next complete frame. Call after each packet until there is none; then `repair.settle`. */
@@ -132,9 +145,7 @@ export class ReceivedStream implements StreamName {
       case "unknown": {
         const highest = fromApplicationPacket(packet);
         if (highest?.ssrc !== this.ssrc) return false;
-        // A number that is not near would disturb the unwrapper; if it is true, the stream's own packets will show it.
-        const { sequenceNumber } = highest;
-        if (this.gate.isNear(sequenceNumber)) this.repair.onHighestSent(now, this.unwrapper.unwrap(sequenceNumber));
+        this.noteHighestSent(now, highest.sequenceNumber);
         return true;
       }
       default:
@@ -163,12 +174,15 @@ export class ReceivedStream implements StreamName {
   /** Counts since the stream started, and rates at `now`. */
   stats(now: Micros): Omit<ReceiverStatistics, "keyframesRequested" | "datagramsRejected"> {
     const { requests, reordered, repaired, reorderToleranceMs } = this.repair.stats(now);
+    const { packetsRecovered, repairPacketsReceived } = this.protection.stats();
     const { framesDelivered, framesDropped } = this.assembler.stats();
     return {
       ssrc: this.ssrc,
       packetsReceived: this.reception.packetsReceived,
       packetsLost: this.reception.packetsLost,
-      packetsRepaired: repaired,
+      packetsRepaired: repaired + packetsRecovered,
+      packetsRebuilt: packetsRecovered,
+      repairPacketsReceived,
       packetsReordered: reordered,
       packetsRequested: requests,
       bytesReceived: this.bytesReceived,
@@ -191,12 +205,33 @@ export class ReceivedStream implements StreamName {
       this.gate.admit(packet.sequenceNumber);
       extendedSequence = this.unwrapper.unwrap(packet.sequenceNumber);
     }
-    const { timestamp, marker, payload } = packet;
     if (!isRepair) {
       this.reception.add(extendedSequence);
-      this.jitter.add(arrival, timestamp);
+      this.jitter.add(arrival, packet.timestamp);
     }
     this.repair.onPacket(now, extendedSequence, { isRepair });
+    this.insert(packet, extendedSequence, { arrival, isRepair });
+    this.acceptRebuilt(now, this.protection.onMedia(packet), arrival);
+  }
+
+  /** What was rebuilt tells nothing of the path, and the decoder knows it already. */
+  private acceptRebuilt(now: Micros, packets: readonly RtpPacket[], arrival: Micros): void {
+    for (const packet of packets) {
+      if (packet.payloadType !== this.payloadType || !this.gate.isNear(packet.sequenceNumber)) continue;
+      this.gate.admit(packet.sequenceNumber);
+      const extendedSequence = this.unwrapper.unwrap(packet.sequenceNumber);
+      this.repair.onRebuilt(now, extendedSequence);
+      this.insert(packet, extendedSequence, { arrival, isRepair: true });
+    }
+  }
+
+  /** A number that is not near would disturb the unwrapper; if it is true, the stream's own packets will show it. */
+  private noteHighestSent(now: Micros, sequence: SequenceNumber): void {
+    if (this.gate.isNear(sequence)) this.repair.onHighestSent(now, this.unwrapper.unwrap(sequence));
+  }
+
+  private insert(packet: RtpPacket, extendedSequence: number, { arrival, isRepair }: Delivery): void {
+    const { timestamp, marker, payload } = packet;
     const captureTime = this.captureTimeOf(packet);
     this.assembler.insert(arrival, {
       extendedSequence,
@@ -231,6 +266,7 @@ export class ReceivedStream implements StreamName {
     this.jitter = new InterarrivalJitter(VIDEO_CLOCK_RATE);
     this.assembler.reset();
     this.repair.reset();
+    this.protection.reset();
   }
 
   private toReceivedFrame(frame: AssembledFrame): ReceivedFrame {

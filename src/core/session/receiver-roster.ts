@@ -1,7 +1,7 @@
 import { type DlrrItem, type ReportBlock, roundTripTime } from "../rtcp/index.js";
 import { compactNtp, type NtpTimestamp, VIDEO_CLOCK_RATE } from "../rtp/index.js";
 import { type ReceiverQuality, RoundTrip } from "../statistics/index.js";
-import { earliest, elapsed, later, type Micros, NEVER, seconds } from "../time.js";
+import { earliest, elapsed, later, type Micros, micros, NEVER, seconds } from "../time.js";
 
 /** A receiver that says nothing for this long is gone: it reports twice a second. */
 const SILENT_AFTER = seconds(5);
@@ -109,6 +109,12 @@ export class ReceiverRoster {
   /** The smoothed round trip to one receiver, if it is known. */
   roundTripTo(ssrc: number): Micros | undefined {
     return this.receivers.get(ssrc)?.roundTrip.smoothed;
+  }
+
+  /** Within which the farthest receiver answers, with few exceptions; undefined if none is known. */
+  get roundTripUpper(): Micros | undefined {
+    const known = [...this.receivers.values()].flatMap(({ roundTrip }) => roundTrip.upper ?? []);
+    return known.length === 0 ? undefined : micros(Math.max(...known));
   }
 
   /** The answers to the receivers' reference times, for the next report (RFC 3611 §4.5). */

@@ -20,7 +20,7 @@ export interface RtpReceiverOptions {
 export type ReceiverInput =
   | {
       readonly kind: "datagram";
-      /** Its memory must stay as it is until the frame that it belongs to was handed out. */
+      /** Its memory must stay as it is: lost packets are rebuilt from those that came. */
       readonly datagram: Uint8Array;
       /** The address it came from: any text that is the same for the same address. */
       readonly remote: string;

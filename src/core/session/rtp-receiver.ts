@@ -2,7 +2,14 @@ import type { VideoCodec } from "../frame.js";
 import { unwrapRtx } from "../nack/index.js";
 import { createDepacketizer, type Depacketizer } from "../payload/index.js";
 import { parseRtcp, type RtcpPacket, serializeRtcp } from "../rtcp/index.js";
-import { findExtension, isRtcp, parseRtpPacket, type RtpPacket, readTransportSequenceNumber } from "../rtp/index.js";
+import {
+  findExtension,
+  isRtcp,
+  type PayloadFormat,
+  parseRtpPacket,
+  type RtpPacket,
+  readTransportSequenceNumber,
+} from "../rtp/index.js";
 import { NOTHING_RECEIVED, type ReceiverStatistics } from "../statistics/index.js";
 import { type Micros, NEVER } from "../time.js";
 import { FeedbackRecorder } from "./feedback-recorder.js";
@@ -15,6 +22,12 @@ import { type ArrivedPacket, StreamLock, type StreamName } from "./stream-lock.j
 import { TimerTable } from "./timers.js";
 
 const TIMERS = ["report", "feedback", "repair", "silence"] as const;
+
+interface ReceivedPacket {
+  readonly packet: RtpPacket;
+  readonly arrival: Micros;
+  readonly remote: string;
+}
 
 type Datagram = Extract<ReceiverInput, { readonly kind: "datagram" }>;
 
@@ -89,11 +102,7 @@ export class RtpReceiver {
       this.datagramsRejected += 1;
       return;
     }
-    const taken =
-      "codec" in format
-        ? this.receiveMedia(now, { packet, arrival, remote, codec: format.codec })
-        : this.receiveRtx(now, { packet, arrival, remote, rtxOf: format.rtxOf });
-    if (!taken) {
+    if (!this.receiveFormat(now, { packet, arrival, remote }, format)) {
       this.datagramsRejected += 1;
       return;
     }
@@ -102,10 +111,27 @@ export class RtpReceiver {
     this.heard(now);
   }
 
+  /** Returns whether the packet belongs to the stream that is shown, or to those that repair it. */
+  private receiveFormat(now: Micros, received: ReceivedPacket, format: PayloadFormat): boolean {
+    if ("codec" in format) return this.receiveMedia(now, { ...received, codec: format.codec });
+    const { stream } = this;
+    const { packet, remote, arrival } = received;
+    if (stream === undefined || stream.remote !== remote) return false;
+    if ("fecOf" in format) {
+      if (stream.payloadType !== format.fecOf) return false;
+      stream.receiveParity(now, packet, arrival);
+      return true;
+    }
+    if (stream.payloadType !== format.rtxOf) return false;
+    const original = unwrapRtx(packet, stream);
+    if (original !== undefined) stream.receive(now, original, { arrival, isRepair: true });
+    return true;
+  }
+
   /** Returns whether the packet belongs to the stream that is shown. */
   private receiveMedia(
     now: Micros,
-    { packet, arrival, remote, codec }: { packet: RtpPacket; arrival: Micros; remote: string; codec: VideoCodec },
+    { packet, arrival, remote, codec }: ReceivedPacket & { readonly codec: VideoCodec },
   ): boolean {
     const { stream } = this;
     if (stream !== undefined && this.lock.isCurrent({ remote, ssrc: packet.ssrc })) {
@@ -118,18 +144,6 @@ export class RtpReceiver {
     const verdict = this.lock.offer(now, remote, { packet, arrival, startsKeyframe });
     if (verdict.kind !== "locked") return false;
     this.start(now, { remote, codec, packets: verdict.packets });
-    return true;
-  }
-
-  /** Returns whether the packet repeats one of the stream that is shown. */
-  private receiveRtx(
-    now: Micros,
-    { packet, arrival, remote, rtxOf }: { packet: RtpPacket; arrival: Micros; remote: string; rtxOf: number },
-  ): boolean {
-    const { stream } = this;
-    if (stream === undefined || stream.remote !== remote || stream.payloadType !== rtxOf) return false;
-    const original = unwrapRtx(packet, stream);
-    if (original !== undefined) stream.receive(now, original, { arrival, isRepair: true });
     return true;
   }
 

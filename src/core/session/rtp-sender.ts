@@ -16,12 +16,17 @@ import { Prober } from "./prober.js";
 import { ReceiverRoster } from "./receiver-roster.js";
 import { Retransmitter } from "./retransmitter.js";
 import { SenderFeedback } from "./sender-feedback.js";
+import { SenderProtection } from "./sender-protection.js";
 import { SenderReports } from "./sender-reports.js";
 import type { RtpSenderOptions, SenderInput, SenderOutput } from "./sender-types.js";
 import { TailProbe } from "./tail-probe.js";
 import { TimerTable } from "./timers.js";
 
 const DEFAULT_MAX_PAYLOAD_SIZE = 1_200;
+/** The encoder is told of a lower target because of repair packets only if it changes by this part. */
+const LEAST_TARGET_CHANGE = 0.05;
+/** However much protection a path would need, this part of the target is the encoder's. */
+const LEAST_ENCODER_PART = 0.5;
 const TIMERS = ["report", "tail-probe", "roster", "decision"] as const;
 
 interface OutgoingPacket extends PacedPacket {
@@ -42,6 +47,7 @@ export class RtpSender {
   private readonly retransmitter: Retransmitter;
   private readonly pacer: Pacer<OutgoingPacket>;
   private readonly congestion: CongestionController;
+  private readonly protection: SenderProtection | undefined;
   private readonly prober = new Prober();
   private readonly reports: SenderReports;
   private readonly feedback: SenderFeedback;
@@ -52,14 +58,18 @@ export class RtpSender {
   private state: "idle" | "sending" | "closed" = "idle";
   private nextTransportSequence = sequenceNumber(0);
   private targetBitrateBps: number;
+  /** What the encoder was told: the target without the repair packets. */
+  private encoderBitrateBps: number;
   private pacingRateBps: number;
 
   private readonly sentBytes = new RateMeter();
+  private readonly resentBytes = new RateMeter();
   private readonly repairBytes = new RateMeter();
   private readonly counts = {
     frames: 0,
     packets: 0,
     retransmitted: 0,
+    repairs: 0,
     requested: 0,
     bytes: 0,
     keyframes: 0,
@@ -76,9 +86,12 @@ export class RtpSender {
     this.congestion = createCongestionController(options.congestion ?? { kind: "fixed", bitrateBps });
     const { targetBitrateBps, pacingRateBps } = this.congestion.stats();
     this.targetBitrateBps = targetBitrateBps;
+    this.encoderBitrateBps = targetBitrateBps;
     this.pacingRateBps = pacingRateBps;
-    const { roster, retransmitter, reports, congestion } = this;
-    this.feedback = new SenderFeedback({ ssrc: options.ssrc, rtxSsrc, roster, retransmitter, reports, congestion });
+    this.protection = protectionOf(options);
+    const { ssrc } = options;
+    const { roster, retransmitter, reports, congestion, protection } = this;
+    this.feedback = new SenderFeedback({ ssrc, rtxSsrc, roster, retransmitter, reports, congestion, protection });
     this.pacer = createPacer(options.pacer ?? { kind: "token-bucket", rateBps: pacingRateBps });
   }
 
@@ -125,16 +138,18 @@ export class RtpSender {
 
   /** What was done so far. `now` must be given for the rates; reading resets the longest wait. */
   stats(now: Micros): SenderStatistics {
-    const { frames, packets, retransmitted, bytes, rejected } = this.counts;
+    const { frames, packets, retransmitted, repairs, bytes, rejected } = this.counts;
     const { queuedPackets, longestWaitMs } = this.pacer.stats();
     return {
       framesSent: frames,
       packetsSent: packets,
       packetsRetransmitted: retransmitted,
+      repairPacketsSent: repairs,
       packetsRequested: this.feedback.packetsRequested,
       bytesSent: bytes,
       bitrateBps: this.sentBytes.perSecond(now) * 8,
-      retransmissionBps: this.repairBytes.perSecond(now) * 8,
+      retransmissionBps: this.resentBytes.perSecond(now) * 8,
+      repairBps: this.repairBytes.perSecond(now) * 8,
       targetBitrateBps: this.targetBitrateBps,
       keyframesRequested: this.feedback.keyframesRequested,
       pacerQueuePackets: queuedPackets,
@@ -148,7 +163,8 @@ export class RtpSender {
     const packets = this.media.packetize(frame);
     if (this.state === "idle") this.start(now);
     this.counts.frames += 1;
-    for (const packet of packets) this.pacer.enqueue(now, outgoing("media", packet));
+    const repairs = this.protection?.protect(now, packets) ?? [];
+    for (const packet of [...packets, ...repairs]) this.pacer.enqueue(now, outgoing("media", packet));
   }
 
   private start(now: Micros): void {
@@ -181,6 +197,9 @@ export class RtpSender {
     if (packet.ssrc === this.options.ssrc) this.reports.onSent(packet, { isNew: pacing === "media" });
     if (pacing === "repair") {
       this.counts.retransmitted += 1;
+      this.resentBytes.add(now, datagram.length);
+    } else if (packet.ssrc !== this.options.ssrc) {
+      this.counts.repairs += 1;
       this.repairBytes.add(now, datagram.length);
     } else {
       this.counts.packets += 1;
@@ -267,10 +286,21 @@ export class RtpSender {
     this.prober.follow(now, probe);
     this.pacingRateBps = pacingRateBps;
     this.setPace();
-    if (targetBitrateBps === this.targetBitrateBps) return;
+    const isNewTarget = targetBitrateBps !== this.targetBitrateBps;
     this.targetBitrateBps = targetBitrateBps;
-    this.outbox.push({ kind: "event", event: { kind: "target-bitrate", bitrateBps: targetBitrateBps } });
+    // What a source that sends little spends on protection takes nothing from a target that it does not reach.
+    const repairBps = Math.round(this.repairBytes.perSecond(now) * 8);
+    const bitrateBps = Math.max(targetBitrateBps - repairBps, targetBitrateBps * LEAST_ENCODER_PART);
+    const change = Math.abs(bitrateBps - this.encoderBitrateBps) / this.encoderBitrateBps;
+    if (bitrateBps === this.encoderBitrateBps || (!isNewTarget && change < LEAST_TARGET_CHANGE)) return;
+    this.encoderBitrateBps = bitrateBps;
+    this.outbox.push({ kind: "event", event: { kind: "target-bitrate", bitrateBps } });
   }
+}
+
+function protectionOf({ ssrc, fecSsrc, fecPayloadType, rng }: RtpSenderOptions): SenderProtection | undefined {
+  if (fecSsrc === undefined || fecPayloadType === undefined) return undefined;
+  return new SenderProtection({ ssrc: fecSsrc, payloadType: fecPayloadType, mediaSsrc: ssrc, rng });
 }
 
 function outgoing(pacing: PacedPacket["pacing"], packet: RtpPacket): OutgoingPacket {

@@ -5,11 +5,12 @@ import { type Micros, millis } from "../time.js";
 import { KeyframeGate } from "./keyframe-gate.js";
 import type { ReceiverRoster } from "./receiver-roster.js";
 import type { Retransmitter } from "./retransmitter.js";
+import type { SenderProtection } from "./sender-protection.js";
 import type { SenderReports } from "./sender-reports.js";
 import type { SenderEvent } from "./sender-types.js";
 
-/** Before a round trip was measured: short, so that a LAN's repeated requests are answered. */
-const ASSUMED_ROUND_TRIP = millis(10);
+/** Before a round trip was measured; receivers that do not know it either repeat requests after a little more. */
+const ASSUMED_ROUND_TRIP = millis(50);
 
 /** The parts of a sender that feedback concerns, and its streams. */
 export interface SenderFeedbackOptions {
@@ -19,6 +20,8 @@ export interface SenderFeedbackOptions {
   readonly retransmitter: Retransmitter;
   readonly reports: SenderReports;
   readonly congestion: CongestionController;
+  /** Undefined: frames are not protected. */
+  readonly protection: SenderProtection | undefined;
 }
 
 /** What feedback leads to. */
@@ -92,6 +95,7 @@ export class SenderFeedback {
       case "transport-feedback":
         if (packet.mediaSsrc !== ssrc && packet.mediaSsrc !== rtxSsrc) return NOTHING;
         congestion.onTransportFeedback(now, packet);
+        this.options.protection?.onFeedback(now, packet, roster);
         return { events: listOf(roster.onFeedback(now, packet.senderSsrc)), repairs: [] };
       case "goodbye":
         return { events: packet.ssrcs.flatMap((leaving) => listOf(roster.onGoodbye(now, leaving))), repairs: [] };

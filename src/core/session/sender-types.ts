@@ -15,6 +15,10 @@ export interface RtpSenderOptions {
   readonly payloadType: number;
   /** Absent: lost packets are sent again as they were, which every receiver understands. */
   readonly rtxPayloadType?: number;
+  /** The stream of its repair packets: random, another one. Used only with `fecPayloadType`. */
+  readonly fecSsrc?: number;
+  /** Absent: frames are not protected. Repair packets are sent only to a path that is seen to lose packets. */
+  readonly fecPayloadType?: number;
   /** The header extensions to send. */
   readonly extensions: ExtensionMap;
   /** Names the sending program for the whole session (RFC 7022). */

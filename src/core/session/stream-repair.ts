@@ -1,12 +1,12 @@
 import type { FrameAssembler } from "../jitter-buffer/index.js";
 import { NackGenerator, type NackStatistics } from "../nack/index.js";
-import { sequenceNumber } from "../rtp/index.js";
+import { type SequenceNumber, sequenceNumber } from "../rtp/index.js";
 import type { RoundTrip } from "../statistics/index.js";
 import { earliest, later, type Micros, micros, millis, NEVER } from "../time.js";
 import { KeyframeRequester } from "./keyframe-requester.js";
 import type { RepairRequests } from "./repair-requests.js";
 
-/** Before a round trip was measured. */
+/** Before a round trip was measured, or an answer to a request. */
 const ASSUMED_ROUND_TRIP = millis(50);
 /**
  * A hole that is still there after this long, or after two requests have failed, may need a keyframe: it is asked for while
@@ -17,11 +17,27 @@ const KEYFRAME_AFTER_ROUND_TRIPS = 2.5;
 /** After this, and at least this many round trips, the packet is no longer at the sender or the path is down. */
 const GIVE_UP_AFTER_LEAST = millis(300);
 const GIVE_UP_AFTER_ROUND_TRIPS = 5;
+/**
+ * While nothing can be shown but a keyframe of which a part is there, giving it up would bring nothing sooner than a new one
+ * that loses packets as well: its holes are repaired for this long.
+ */
+const KEYFRAME_PATIENCE_LEAST = millis(2_000);
+const KEYFRAME_PATIENCE_ROUND_TRIPS = 10;
+/** A keyframe of which nothing has come for this long, and at least so many round trips, may have to be asked for anew. */
+const STALLED_AFTER_LEAST = millis(150);
+const STALLED_AFTER_ROUND_TRIPS = 2;
+
+/** What of the repair packets concerns requests: an empty one where there are none. */
+export interface ExpectedRepairs {
+  /** Whether repair packets on their way may rebuild a packet. */
+  isRepairExpected(now: Micros, sequence: SequenceNumber): boolean;
+}
 
 /** Decides what of a stream to ask for again: lost packets at once and repeatedly, and in time a keyframe in their place. */
 export class StreamRepair {
   private readonly assembler: FrameAssembler;
   private readonly roundTrip: RoundTrip;
+  private readonly expected: ExpectedRepairs;
   private readonly nack = new NackGenerator();
   private readonly keyframes = new KeyframeRequester();
   /** When to look again at what holds the picture up; `NEVER` while nothing does. */
@@ -30,8 +46,10 @@ export class StreamRepair {
   /**
    * @param assembler - the stream's; repair reads what it misses and tells it what will not come
    * @param roundTrip - to the sender, as it becomes known
+   * @param expected - what need not be asked for yet
    */
-  constructor(assembler: FrameAssembler, roundTrip: RoundTrip) {
+  constructor(assembler: FrameAssembler, roundTrip: RoundTrip, expected: ExpectedRepairs) {
+    this.expected = expected;
     this.assembler = assembler;
     this.roundTrip = roundTrip;
   }
@@ -39,6 +57,11 @@ export class StreamRepair {
   /** A packet came. */
   onPacket(now: Micros, extendedSequence: number, { isRepair }: { readonly isRepair: boolean }): void {
     this.nack.onPacket(now, extendedSequence, { isRepair, roundTrip: this.roundTrip.smoothed });
+  }
+
+  /** A packet was rebuilt from repair packets. */
+  onRebuilt(now: Micros, extendedSequence: number): void {
+    this.nack.onRebuilt(now, extendedSequence);
   }
 
   /** The sender says that it has sent everything up to this packet. */
@@ -69,10 +92,15 @@ export class StreamRepair {
 
   /** What to ask for at `now`. */
   poll(now: Micros): RepairRequests {
-    return {
-      lost: this.nack.poll(now, this.answerTime()).map(sequenceNumber),
-      keyframe: this.keyframes.poll(now, this.answerTime()),
-    };
+    const answerTime = this.answerTime();
+    const lost = this.nack.poll(now, {
+      answerTime,
+      isMeasured: this.measuredAnswerTime() !== undefined,
+      isRepairExpected: (sequence) => this.expected.isRepairExpected(now, sequenceNumber(sequence)),
+    });
+    const progress = this.assembler.keyframeProgress();
+    if (progress !== undefined) this.keyframes.postpone(later(progress, this.stalledAfter()));
+    return { lost: lost.map(sequenceNumber), keyframe: this.keyframes.poll(now, answerTime) };
   }
 
   /** When to `settle` and `poll` again. */
@@ -86,9 +114,9 @@ export class StreamRepair {
   }
 
   private losePatience(now: Micros): void {
-    const givenUp = micros(now - this.giveUpAfter());
-    this.nack.giveUp(givenUp);
-    for (let hole = this.assembler.hole(); hole !== undefined && hole.since <= givenUp; hole = this.assembler.hole()) {
+    this.nack.giveUp(this.givenUpAt(now));
+    // Once a keyframe is awaited, the next hole may be in one, which is worth more patience.
+    for (let hole = this.assembler.hole(); hole && hole.since <= this.givenUpAt(now); hole = this.assembler.hole()) {
       this.assembler.abandonHole();
       this.keyframes.need(now);
     }
@@ -113,12 +141,28 @@ export class StreamRepair {
     return micros(Math.max(KEYFRAME_AFTER_LEAST, this.answerTime() * KEYFRAME_AFTER_ROUND_TRIPS));
   }
 
+  /** What has been missing since then, or longer, is given up. */
+  private givenUpAt(now: Micros): Micros {
+    return micros(now - this.giveUpAfter());
+  }
+
   private giveUpAfter(): Micros {
+    if (this.assembler.keyframeProgress() !== undefined) {
+      return micros(Math.max(KEYFRAME_PATIENCE_LEAST, this.answerTime() * KEYFRAME_PATIENCE_ROUND_TRIPS));
+    }
     return micros(Math.max(GIVE_UP_AFTER_LEAST, this.answerTime() * GIVE_UP_AFTER_ROUND_TRIPS));
   }
 
   /** Within which the sender's answer is in, with few exceptions. */
   private answerTime(): Micros {
-    return this.roundTrip.upper ?? ASSUMED_ROUND_TRIP;
+    return this.measuredAnswerTime() ?? ASSUMED_ROUND_TRIP;
+  }
+
+  private measuredAnswerTime(): Micros | undefined {
+    return this.roundTrip.upper ?? this.nack.leastAnswerTime;
+  }
+
+  private stalledAfter(): Micros {
+    return micros(Math.max(STALLED_AFTER_LEAST, this.answerTime() * STALLED_AFTER_ROUND_TRIPS));
   }
 }

@@ -6,8 +6,12 @@ export interface ReceiverStatistics {
   readonly packetsReceived: number;
   /** Packets that the path lost, repaired or not. */
   readonly packetsLost: number;
-  /** Lost packets that came after they were asked for. */
+  /** Lost packets that were sent again when asked for, or rebuilt. */
   readonly packetsRepaired: number;
+  /** Those of them that were rebuilt from repair packets. */
+  readonly packetsRebuilt: number;
+  /** Repair packets that came. */
+  readonly repairPacketsReceived: number;
   /** Packets that were overtaken by later ones. */
   readonly packetsReordered: number;
   /** Packets asked for, repeats included. */
@@ -39,6 +43,8 @@ export const NOTHING_RECEIVED: ReceiverStatistics = {
   packetsReceived: 0,
   packetsLost: 0,
   packetsRepaired: 0,
+  packetsRebuilt: 0,
+  repairPacketsReceived: 0,
   packetsReordered: 0,
   packetsRequested: 0,
   bytesReceived: 0,

@@ -19,12 +19,16 @@ export interface SenderStatistics {
   readonly packetsRetransmitted: number;
   /** Packets that receivers asked for, repeats included. */
   readonly packetsRequested: number;
-  /** RTP bytes on the wire with headers and retransmissions, without UDP and IP. */
+  /** Repair packets sent, which protect frames against loss. */
+  readonly repairPacketsSent: number;
+  /** RTP bytes on the wire with headers, retransmissions and repair packets, without UDP and IP. */
   readonly bytesSent: number;
   /** The rate of `bytesSent`. */
   readonly bitrateBps: number;
   /** The part of `bitrateBps` that is retransmissions. */
   readonly retransmissionBps: number;
+  /** The part of `bitrateBps` that is repair packets. */
+  readonly repairBps: number;
   readonly targetBitrateBps: number;
   /** PLIs and FIRs that were passed on to the encoder. */
   readonly keyframesRequested: number;
