@@ -88,6 +88,7 @@ export class RtpOutput implements ShareOutput {
       codec: options.codec,
       ssrc: randomInt(2 ** 32),
       rtxSsrc: randomInt(2 ** 32),
+      fecSsrc: randomInt(2 ** 32),
       ...types,
       extensions: DEFAULT_EXTENSION_MAP,
       cname: randomBytes(12).toString("base64"),
