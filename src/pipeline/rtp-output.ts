@@ -27,6 +27,8 @@ const UNASKED_KEYFRAME_INTERVAL_MS = 2_000;
  */
 const UNASKED_REPEATS = 30;
 
+/** Before the path is known: what any LAN and most uplinks carry, so that the first picture is sharp. Probing goes on from there. */
+const START_BITRATE_BPS = 8e6;
 /** With more waiting to be sent than this, encoding stops … */
 const HOLD_BACKLOG_MS = 25;
 /** … until no more than this is left. */
@@ -94,6 +96,11 @@ export class RtpOutput implements ShareOutput {
       cname: randomBytes(12).toString("base64"),
       rng: secureRng,
       bitrateBps: options.bitrateBps,
+      congestion: {
+        kind: "gcc",
+        startBitrateBps: Math.min(options.bitrateBps, START_BITRATE_BPS),
+        maxBitrateBps: options.bitrateBps,
+      },
     });
     return new RtpOutput({ protocol: "rtp", address: formatAddress(remote), multicast }, socket, sender, handlers);
   }
@@ -106,12 +113,13 @@ export class RtpOutput implements ShareOutput {
 
   /** {@inheritDoc ShareOutput.statistics} */
   statistics(): TargetStatistics {
-    const { packetsSent, packetsRetransmitted, bitrateBps, receivers } = this.sender.stats(now());
+    const { packetsSent, packetsRetransmitted, bitrateBps, targetBitrateBps, receivers } = this.sender.stats(now());
     const worst = receivers.toSorted((a, b) => b.fractionLost - a.fractionLost)[0];
     return {
       address: this.target.address,
       packetsSent,
       bitrateBps,
+      targetBitrateBps,
       packetsResent: packetsRetransmitted,
       answered: receivers.length > 0,
       ...(worst && { lossFraction: worst.fractionLost }),

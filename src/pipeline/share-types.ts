@@ -53,6 +53,8 @@ export interface TargetStatistics {
   readonly packetsSent: number;
   /** All that was sent, headers included, averaged over the last second. */
   readonly bitrateBps: number;
+  /** What congestion control allows the encoder, in bits/s; absent where nothing controls it. */
+  readonly targetBitrateBps?: number;
   /** Packets sent again because a receiver asked. */
   readonly packetsResent: number;
   /** Share of packets that the receiver last reported lost, 0 … 1; absent before a report. */

@@ -8,8 +8,13 @@ import type { EncoderSettings, EncodingProfile } from "./encoder.js";
 const SCREEN_CRF = 20;
 /** Without a floor a still screen is refined for ever: 2.9 kB a frame instead of 80 B. */
 const SCREEN_QMIN = 12;
-/** How much of the cap a burst may use at once. A page flip is 150–400 kB; a camera's frames are to be even. */
-const VBV_MS: Record<EncodingProfile, number> = { screen: 500, camera: 100 };
+/** How much of the cap a burst may use at once: a camera's frames are to be even. */
+const CAMERA_VBV_MS = 100;
+/**
+ * A page flip of 150–400 kB is to go out at once where the cap carries it soon; on a thin path it gets legible first and
+ * sharpens then, because whatever comes after it would wait for it.
+ */
+const SCREEN_VBV_MS = { perMbps: 25, least: 100, most: 500 };
 const X264_PRESET: Record<EncodingProfile, string> = { screen: "ultrafast", camera: "superfast" };
 /** Two slices in parallel: three were slower on two cores, and each slice costs prediction across its border. */
 const X264_THREADS = 2;
@@ -37,8 +42,14 @@ export const H264_ENCODERS: Record<string, { readonly format: PixelFormat; reado
 export function applyBitrate(context: CodecContext, bitrateBps: number, profile: EncodingProfile, name: string): void {
   const rate = BigInt(Math.round(bitrateBps));
   context.rcMaxRate = rate;
-  context.rcBufferSize = Math.round((bitrateBps * VBV_MS[profile]) / 1_000);
+  context.rcBufferSize = Math.round((bitrateBps * vbvMs(bitrateBps, profile)) / 1_000);
   if (profile === "camera" || name !== "libx264") context.bitRate = rate;
+}
+
+function vbvMs(bitrateBps: number, profile: EncodingProfile): number {
+  if (profile === "camera") return CAMERA_VBV_MS;
+  const { perMbps, least, most } = SCREEN_VBV_MS;
+  return Math.min(Math.max((perMbps * bitrateBps) / 1e6, least), most);
 }
 
 /** Prepares a context that is allocated for the encoder `name` but not open. */
