@@ -1,5 +1,6 @@
 import {
   DEFAULT_EXTENSION_MAP,
+  DEFAULT_FEC_PAYLOAD_TYPE,
   DEFAULT_PAYLOAD_TYPES,
   type RtpReceiverOptions,
   type RtpSenderOptions,
@@ -10,6 +11,8 @@ import {
 export interface Mechanisms {
   /** `fixed` keeps the start bitrate, `gcc` follows the path. */
   readonly congestion: "fixed" | "gcc";
+  /** How frames are protected once losses are seen; default: with Reed-Solomon parity. */
+  readonly protection?: "none" | "reed-solomon";
 }
 
 /** The one place where mechanisms are switched on: for every scenario that does not say otherwise. */
@@ -35,6 +38,7 @@ export function senderOptions({
     rtxSsrc: rng.uint32(),
     payloadType: 96,
     ...(rtx && { rtxPayloadType: 97 }),
+    ...(mechanisms.protection !== "none" && { fecSsrc: rng.uint32(), fecPayloadType: DEFAULT_FEC_PAYLOAD_TYPE }),
     extensions: DEFAULT_EXTENSION_MAP,
     cname: `sender-${seed}`,
     rng,
