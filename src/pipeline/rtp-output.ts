@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { now } from "../clock/index.js";
 import {
+  type CongestionOptions,
   DEFAULT_CODEC_PAYLOAD_TYPES,
   DEFAULT_EXTENSION_MAP,
   type EncodedFrame,
@@ -96,11 +97,7 @@ export class RtpOutput implements ShareOutput {
       cname: randomBytes(12).toString("base64"),
       rng: secureRng,
       bitrateBps: options.bitrateBps,
-      congestion: {
-        kind: "gcc",
-        startBitrateBps: Math.min(options.bitrateBps, START_BITRATE_BPS),
-        maxBitrateBps: options.bitrateBps,
-      },
+      congestion: congestionControl(options.bitrateBps, multicast),
     });
     return new RtpOutput({ protocol: "rtp", address: formatAddress(remote), multicast }, socket, sender, handlers);
   }
@@ -171,4 +168,10 @@ export class RtpOutput implements ShareOutput {
       this.handlers.keyframeWanted(UNASKED_REPEATS);
     }
   }
+}
+
+/** A path to one receiver is followed. The paths to a group's receivers differ, and none of them may decide for all. */
+function congestionControl(bitrateBps: number, multicast: boolean): CongestionOptions {
+  if (multicast) return { kind: "fixed", bitrateBps };
+  return { kind: "gcc", startBitrateBps: Math.min(bitrateBps, START_BITRATE_BPS), maxBitrateBps: bitrateBps };
 }
