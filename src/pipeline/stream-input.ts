@@ -1,5 +1,5 @@
 import type { ViewerFrame } from "./viewer/viewer-process.js";
-import type { WatchEvent } from "./watch-types.js";
+import type { WatchEvent, WatchStatistics } from "./watch-types.js";
 
 /** What an input tells the watch it belongs to. */
 export interface InputHandlers {
@@ -8,17 +8,8 @@ export interface InputHandlers {
   event(event: WatchEvent): void;
 }
 
-/** How receiving went; rates over the last second. */
-export interface InputStatistics {
-  readonly bitrateBps: number;
-  readonly framesReceived: number;
-  readonly framesLost: number;
-  readonly packetsReceived: number;
-  readonly packetsLost: number;
-  readonly packetsRepaired: number;
-  readonly roundTripMs?: number;
-  readonly jitterMs: number;
-}
+/** What {@link WatchStatistics} tells of receiving; the rest is the viewer's. */
+export type InputStatistics = Omit<WatchStatistics, "shownFps" | "glassToGlassMs" | "decodeMs">;
 
 /** Where a watch gets its frames from. */
 export interface StreamInput {
