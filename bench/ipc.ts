@@ -4,6 +4,7 @@
  */
 
 import { connectToParent, type Message, startChild } from "#internal/ipc/index.js";
+import { reportSpread } from "./measure.js";
 
 const CHILD_FLAG = "SIGHTLINE_BENCH_CHILD";
 /** A small change, a large change, a keyframe, in bytes. */
@@ -38,9 +39,7 @@ async function receiveFrames(): Promise<void> {
   });
   await child.exited;
   for (const [size, delays] of delaysMs) {
-    delays.sort((a, b) => a - b);
-    const at = (share: number): string => (delays[Math.floor(delays.length * share)] ?? Number.NaN).toFixed(3);
-    console.log(`frame of ${size / 1_000} kB to the parent process: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`);
+    reportSpread(`${size / 1_000} kB to the parent process`, delays, { unit: "ms", per: "frame" });
   }
 }
 

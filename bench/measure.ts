@@ -36,6 +36,17 @@ export function bench(name: string, { unit, per }: BenchUnit, run: () => number)
   return result;
 }
 
+/**
+ * Prints one line of the table for times that were taken one by one: the median and the 95th percentile.
+ *
+ * @param samples - in the unit
+ */
+export function reportSpread(name: string, samples: readonly number[], { unit, per }: BenchUnit): void {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+  console.log(`${name.padEnd(NAME_WIDTH)} ${format(at(0.5)).padStart(8)} ${unit}/${per}  (p95 ${format(at(0.95))})`);
+}
+
 /** Calls `run` for `durationMs` and returns nanoseconds per unit of work. */
 function measureRound(run: () => number, durationMs: number): number {
   const start = process.hrtime.bigint();
