@@ -8,6 +8,7 @@ import { retainedBytes } from "./report/retained-bytes.js";
 import { type TimelineBin, TimelineRecorder } from "./report/timeline.js";
 import { type Scenario, type SenderPlan, STEADY_SOURCE, type TrafficPlan } from "./scenario.js";
 import { OnOffFlow } from "./traffic/on-off-flow.js";
+import { TcpFlow } from "./traffic/tcp-flow.js";
 import { VirtualTime } from "./virtual-time.js";
 
 /** What the viewer of a scenario saw, and what it took. */
@@ -132,11 +133,17 @@ class Run {
   private startTraffic({ traffic, stopsAtMs }: TrafficPlan, seed: number): void {
     const { time } = this;
     const until = at(stopsAtMs ?? this.scenario.durationMs);
-    const send = (sizeBytes: number): void => {
-      this.forward.pass(time.now, sizeBytes);
+    const send = (sizeBytes: number): readonly Micros[] => {
+      if (time.now >= until) return [];
       this.timeline.onCrossTraffic(sizeBytes);
+      return this.forward.send(time.now, sizeBytes);
     };
-    new OnOffFlow(time, traffic, { rng: new SeededRng(seed), until, send });
+    if (traffic.kind === "on-off") {
+      new OnOffFlow(time, traffic, { rng: new SeededRng(seed), until, send });
+    } else {
+      const backward = (sizeBytes: number) => this.backward.send(time.now, sizeBytes);
+      new TcpFlow(time, { kind: traffic.variant, forward: send, backward });
+    }
   }
 
   /** The one that runs there now. */

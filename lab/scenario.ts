@@ -2,6 +2,7 @@ import type { Mechanisms } from "./endpoints/session-options.js";
 import type { SourceModel } from "./endpoints/sources.js";
 import type { LinkStep } from "./network/simulated-link.js";
 import type { OnOffTraffic } from "./traffic/on-off-flow.js";
+import type { TcpTraffic } from "./traffic/tcp-flow.js";
 
 /** A sender's part in a scenario. */
 export interface SenderPlan {
@@ -18,7 +19,7 @@ export interface SenderPlan {
 export interface TrafficPlan {
   readonly startsAtMs?: number;
   readonly stopsAtMs?: number;
-  readonly traffic: OnOffTraffic;
+  readonly traffic: OnOffTraffic | TcpTraffic;
 }
 
 /** A network and who uses it, as data. */

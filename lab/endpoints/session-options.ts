@@ -11,12 +11,12 @@ import {
 export interface Mechanisms {
   /** `fixed` keeps the start bitrate, `gcc` follows the path. */
   readonly congestion: "fixed" | "gcc";
-  /** How frames are protected once losses are seen; default: with Reed-Solomon parity. */
-  readonly protection?: "none" | "reed-solomon";
+  /** How frames are protected once losses are seen. */
+  readonly protection: "none" | "reed-solomon";
 }
 
 /** The one place where mechanisms are switched on: for every scenario that does not say otherwise. */
-export const DEFAULT_MECHANISMS: Mechanisms = { congestion: "fixed" };
+export const DEFAULT_MECHANISMS: Mechanisms = { congestion: "fixed", protection: "reed-solomon" };
 
 /** What a stream starts with, and keeps without congestion control. */
 export const START_BITRATE_BPS = 8e6;

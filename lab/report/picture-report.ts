@@ -1,5 +1,6 @@
 import { type EncodedFrame, elapsed, later, type Micros, micros, millis, toMillis } from "sightline/core";
 import type { Delivery } from "../endpoints/simulated-viewer.js";
+import { quantile } from "./quantile.js";
 
 /** What became of a frame: shown after a delay, or never. */
 export interface FrameFate {
@@ -121,9 +122,4 @@ function pausesOf(
 /** Tells frames apart: their last bytes are random. */
 function fingerprint({ data }: { readonly data: Uint8Array }): string {
   return `${data.length} ${data.subarray(-16).join()}`;
-}
-
-function quantile(values: readonly number[], q: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(Math.floor(q * sorted.length), sorted.length - 1)] ?? Number.NaN;
 }

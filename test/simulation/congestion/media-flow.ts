@@ -1,3 +1,4 @@
+import type { Arrival } from "../../../lab/traffic/tcp-flow.js";
 import type { VirtualTime } from "../../../lab/virtual-time.js";
 import {
   type CongestionController,
@@ -42,13 +43,6 @@ export interface FrameRecord {
   readonly packets: number;
   arrivedPackets: number;
   completeAt: Micros | undefined;
-}
-
-/** A packet that arrived. */
-export interface Arrival {
-  readonly sentAt: Micros;
-  readonly at: Micros;
-  readonly sizeBytes: number;
 }
 
 /** A sender and a receiver as congestion control sees them: frames, pacer, prober, feedback; no RTP and no repair. */

@@ -1,4 +1,5 @@
 import { type LinkStep, SimulatedLink } from "../../../lab/network/simulated-link.js";
+import { type Arrival, TcpFlow } from "../../../lab/traffic/tcp-flow.js";
 import { VirtualTime } from "../../../lab/virtual-time.js";
 import {
   type CongestionOptions,
@@ -9,9 +10,8 @@ import {
   millis,
   seconds,
 } from "../../../src/core/index.js";
-import { type Arrival, MediaFlow } from "./media-flow.js";
+import { MediaFlow } from "./media-flow.js";
 import type { SourceModel } from "./sources.js";
-import { TcpFlow } from "./tcp-flow.js";
 
 /** Who uses the network. */
 export type FlowPlan = { readonly name: string; readonly startsAtMs?: number } & (

@@ -1,6 +1,5 @@
-import type { VirtualTime } from "../../../lab/virtual-time.js";
-import { elapsed, later, type Micros, micros, millis } from "../../../src/core/index.js";
-import type { Arrival } from "./media-flow.js";
+import { elapsed, later, type Micros, micros, millis } from "sightline/core";
+import type { VirtualTime } from "../virtual-time.js";
 
 const SEGMENT_BYTES = 1_480;
 const ACK_BYTES = 40;
@@ -13,9 +12,22 @@ const CUBIC_DECREASE = 0.7;
 const CUBIC_C = 0.4;
 const LEAST_TIMEOUT = millis(200);
 
+/** A packet that arrived. */
+export interface Arrival {
+  readonly sentAt: Micros;
+  readonly at: Micros;
+  readonly sizeBytes: number;
+}
+
 interface Segment {
   readonly sentAt: Micros;
   later: number;
+}
+
+/** A download: a TCP flow that always has something to send. */
+export interface TcpTraffic {
+  readonly kind: "tcp";
+  readonly variant: "reno" | "cubic";
 }
 
 /** A TCP flow that always has something to send: window, slow start, Reno (RFC 5681) or CUBIC (RFC 9438), no pacing. */
