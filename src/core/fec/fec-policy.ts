@@ -161,7 +161,7 @@ export class FecPolicy {
 /** The least repair packets that meet the target, within bounds; whole rounds of one for each block. */
 function repairPacketsFor(packets: number, conditions: Pick<Conditions, "loss" | "rounds" | "target">): number {
   const blocks = blockCount(packets);
-  const most = Math.max(Math.ceil(packets * MAX_REDUNDANCY), Math.min(packets + 1, SMALL_FRAME_REPAIRS));
+  const most = Math.max(Math.ceil(packets * MAX_REDUNDANCY), SMALL_FRAME_REPAIRS);
   for (let repairs = 0; repairs < most; repairs += blocks) {
     if (residual(packets, repairs, conditions) <= conditions.target) return repairs;
   }

@@ -7,9 +7,13 @@ const LONG_HALF_LIFE = millis(4_000);
 const SHORT_HALF_LIFE = millis(400);
 /** Standard deviations by which recent loss must exceed what chance makes of few packets. */
 const CONFIDENCE = 2;
-/** Fewer packets than this say little, and one or two runs of losses are no loss rate. */
+/** Fewer packets than this say little. */
 const LEAST_PACKETS = 40;
-const LEAST_RUNS = 2.5;
+/**
+ * One run of losses is followed for five seconds: where that calls for repair packets at all, the next one would hold the
+ * picture up, and few of them are needed.
+ */
+const LEAST_RUNS = 0.4;
 
 /** What became of packets sent since the observation before. */
 export interface LossObservation {

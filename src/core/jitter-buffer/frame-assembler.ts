@@ -134,7 +134,7 @@ export class FrameAssembler {
     if (!this.awaiting) return undefined;
     const pieces = this.buffer.runs.filter((run) => run.maybeKeyframe);
     const first = pieces[0];
-    if (first === undefined || (this.next === undefined && first.startHint === "no")) return undefined;
+    if (first === undefined || (this.next === undefined && first.startHint !== "yes")) return undefined;
     return Math.max(...pieces.map((run) => run.lastArrival)) as Micros;
   }
 

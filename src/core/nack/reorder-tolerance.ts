@@ -3,7 +3,7 @@ import { elapsed, type Micros, micros, millis } from "../time.js";
 /** Before anything is known: a wired LAN never reorders, and a millisecond is lost among the rest of the repair. */
 const LEAST = millis(1);
 /** Beyond this a needless request costs less than the wait. */
-const MOST = millis(20);
+const MOST = millis(40);
 /** How far above the latest packet seen the tolerance stays. */
 const MARGIN = 1.25;
 /** Reordering comes and goes with routes and radio: what was learnt halves in this time. */

@@ -220,6 +220,8 @@ export class ReceivedStream implements StreamName {
       if (packet.payloadType !== this.payloadType || !this.gate.isNear(packet.sequenceNumber)) continue;
       this.gate.admit(packet.sequenceNumber);
       const extendedSequence = this.unwrapper.unwrap(packet.sequenceNumber);
+      // Its original may still come, late because of this, and tell nothing of where the sender is.
+      if (extendedSequence >= (this.assembler.nextSequence ?? 0)) this.backtrack.onTime(now);
       this.repair.onRebuilt(now, extendedSequence);
       this.insert(packet, extendedSequence, { arrival, isRepair: true });
     }

@@ -193,7 +193,10 @@ export class RtpReceiver {
     this.timers.set("report", this.reports.nextTimeout());
     this.timers.set("silence", this.silence.nextTimeout());
     this.tell({ kind: "stream-started", ssrc, remote, codec, payloadType });
-    for (const { packet, arrival } of packets) this.stream.receive(now, packet, { arrival, isRepair: false });
+    for (const { packet, arrival } of packets) {
+      this.recordArrival(now, arrival, packet);
+      this.stream.receive(now, packet, { arrival, isRepair: false });
+    }
   }
 
   private end(now: Micros): void {

@@ -7,9 +7,12 @@ const SILENT_AFTER = seconds(1);
 const STOPPED_AFTER = millis(100);
 /** A stream that said goodbye may have packets on their way; they must not bring it back. */
 const ENDED_FOR = seconds(1);
-/** Streams on probation at once, and packets kept of each: reordered, more than two come before two are in sequence. */
+/**
+ * Streams on probation at once, and packets kept of each: where they are reordered, most of a keyframe may come before its
+ * first packet, or before two in sequence.
+ */
 const MAX_CANDIDATES = 16;
-const MAX_HELD_PACKETS = 16;
+const MAX_HELD_PACKETS = 256;
 
 /** Names a stream: a source (SSRC) at an address. */
 export interface StreamName {

@@ -26,6 +26,8 @@ const KEYFRAME_PATIENCE_ROUND_TRIPS = 10;
 /** A keyframe of which nothing has come for this long, and at least so many round trips, may have to be asked for anew. */
 const STALLED_AFTER_LEAST = millis(150);
 const STALLED_AFTER_ROUND_TRIPS = 2;
+/** Before an answer time was measured: those of long paths. */
+const STALLED_AFTER_UNMEASURED = millis(450);
 
 /** What of the repair packets concerns requests: an empty one where there are none. */
 export interface ExpectedRepairs {
@@ -163,6 +165,7 @@ export class StreamRepair {
   }
 
   private stalledAfter(): Micros {
+    if (this.measuredAnswerTime() === undefined) return STALLED_AFTER_UNMEASURED;
     return micros(Math.max(STALLED_AFTER_LEAST, this.answerTime() * STALLED_AFTER_ROUND_TRIPS));
   }
 }
