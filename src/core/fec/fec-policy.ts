@@ -5,6 +5,10 @@ import { type LossProcess, probabilityOfMoreLost } from "./loss-model.js";
 
 /** Of all frames, the part that may be late because of loss: an interactive viewer's 95th percentile stays clear of it. */
 const LATE_FRAMES = 0.04;
+/** Of all frames, the part that may hold the picture up for so long that a viewer sees it stop: one in a minute. */
+const FREEZING_FRAMES = 0.0005;
+/** So long is 150 ms, less what passes until it is noticed and until the wake-ups of both ends. */
+const FREEZE_DEADLINE = millis(130);
 /** What passes on average before a loss is noticed and its request leaves: reordering tolerance and pacing. */
 const DETECTION = millis(6);
 /** Requests that are counted on; more of them are as likely to fail for one common reason. */
@@ -48,15 +52,24 @@ export interface FecPolicyStatistics {
   readonly repairShare: number;
 }
 
-interface Conditions {
-  readonly loss: LossProcess;
+/** Of frames that neither their repair packets nor so many rounds of retransmission repair, at most this part. */
+interface Goal {
   readonly rounds: number;
   readonly target: number;
-  /** The part of typical frames that would be late without FEC. */
+}
+
+interface Conditions {
+  readonly loss: LossProcess;
+  /** Few frames are late. */
+  readonly late: Goal;
+  /** Hardly any freezes the picture. */
+  readonly freezing: Goal;
+  /** How many times more typical frames would miss a goal without FEC than may. */
   readonly severity: number;
 }
 
-const CLEAN: Conditions = { loss: { rate: 0, meanBurst: 1 }, rounds: 0, target: 1, severity: 0 };
+const NO_GOAL: Goal = { rounds: 0, target: 1 };
+const CLEAN: Conditions = { loss: { rate: 0, meanBurst: 1 }, late: NO_GOAL, freezing: NO_GOAL, severity: 0 };
 
 /**
  * Decides how many repair packets protect a frame: as few as keep the part of the frames that neither they nor a
@@ -127,12 +140,12 @@ export class FecPolicy {
 
   /** {@link FecPolicyStatistics} as of now. */
   stats(): FecPolicyStatistics {
-    const { loss, rounds, target } = this.conditions;
+    const { loss, late } = this.conditions;
     return {
       lossRate: loss.rate,
       meanBurstLength: loss.meanBurst,
-      retransmissionRounds: rounds,
-      targetResidual: target,
+      retransmissionRounds: late.rounds,
+      targetResidual: late.target,
       repairPacketsOfEight: this.repairPackets(8),
       repairShare: this.repairShare,
     };
@@ -146,30 +159,37 @@ export class FecPolicy {
 
   private assess(loss: LossProcess, roundTrip: Micros | undefined): Conditions {
     if (loss.rate < LEAST_RATE) return CLEAN;
-    const rounds = roundTrip === undefined ? 0 : Math.floor((this.frameDeadline - DETECTION) / Math.max(roundTrip, 1));
     // A frame that waits for a retransmission holds up those behind it.
     const wait = (roundTrip ?? this.frameDeadline) + DETECTION;
-    const conditions = {
-      loss,
-      rounds: Math.min(Math.max(rounds, 0), MAX_ROUNDS),
+    const late = {
+      rounds: roundsWithin(this.frameDeadline, roundTrip),
       target: LATE_FRAMES / (1 + wait / this.frameInterval),
     };
-    return { ...conditions, severity: residual(TYPICAL_PACKETS, 0, conditions) };
+    const freezing = { rounds: roundsWithin(FREEZE_DEADLINE, roundTrip), target: FREEZING_FRAMES };
+    const severities = [late, freezing].map((goal) => residual(TYPICAL_PACKETS, 0, loss, goal) / goal.target);
+    return { loss, late, freezing, severity: Math.max(...severities) };
   }
 }
 
-/** The least repair packets that meet the target, within bounds; whole rounds of one for each block. */
-function repairPacketsFor(packets: number, conditions: Pick<Conditions, "loss" | "rounds" | "target">): number {
+/** How often a packet can be asked for and sent again until then. */
+function roundsWithin(deadline: Micros, roundTrip: Micros | undefined): number {
+  if (roundTrip === undefined) return 0;
+  const rounds = Math.floor((deadline - DETECTION) / Math.max(roundTrip, 1));
+  return Math.min(Math.max(rounds, 0), MAX_ROUNDS);
+}
+
+/** The least repair packets that meet the goals, within bounds; whole rounds of one for each block. */
+function repairPacketsFor(packets: number, { loss, late, freezing }: Conditions): number {
   const blocks = blockCount(packets);
   const most = Math.max(Math.ceil(packets * MAX_REDUNDANCY), SMALL_FRAME_REPAIRS);
   for (let repairs = 0; repairs < most; repairs += blocks) {
-    if (residual(packets, repairs, conditions) <= conditions.target) return repairs;
+    if ([late, freezing].every((goal) => residual(packets, repairs, loss, goal) <= goal.target)) return repairs;
   }
   return most;
 }
 
 /** The probability that a frame is repaired in time neither by its repair packets nor by retransmissions. */
-function residual(packets: number, repairs: number, { loss, rounds }: Pick<Conditions, "loss" | "rounds">): number {
+function residual(packets: number, repairs: number, loss: LossProcess, { rounds }: Goal): number {
   const stride = blockCount(packets);
   const tolerated = Math.floor(repairs / stride);
   const block = Math.ceil(packets / stride) + tolerated;
