@@ -27,8 +27,13 @@ export interface PictureReport {
   readonly framesDue: number;
   /** Those of them that were never shown. */
   readonly framesMissed: number;
-  /** Shown frames that are not bit for bit what a sender captured. */
+  /** Delivered frames that are not bit for bit what a sender captured. */
   readonly framesCorrupt: number;
+  /**
+   * Delivered frames of which only the front is missing: a keyframe without its parameter sets, if their packet was lost
+   * before the receiver knew of the stream. Decoders refuse it.
+   */
+  readonly framesHeadless: number;
   /** Pauses of more than 150 ms between the time when a frame could have been shown and the next that was. */
   readonly freezes: number;
   /** The longest such pause, whether it was a freeze or not. */
@@ -65,6 +70,10 @@ export function reportPictures(run: {
   const pictures = matched.flatMap(({ at, frame, original }) =>
     original !== undefined && Buffer.compare(frame.data, original.frame.data) === 0 ? [{ at, frame, original }] : [],
   );
+  const headless = matched.filter(
+    ({ frame, original }) =>
+      original === undefined && run.captured.some((other) => endsWith(other.frame.data, frame.data)),
+  );
   const shown = new Map(pictures.map(({ at, original }) => [original, at]));
   const first = pictures[0];
   const visible = new Set(pictures.map(({ original }) => original.by));
@@ -95,7 +104,8 @@ export function reportPictures(run: {
     firstPictureMs: first === undefined ? Number.POSITIVE_INFINITY : toMillis(elapsed(run.joinedAt, first.at)),
     framesDue: due.length,
     framesMissed: due.filter((captured) => !shown.has(captured)).length,
-    framesCorrupt: matched.length - pictures.length,
+    framesCorrupt: matched.length - pictures.length - headless.length,
+    framesHeadless: headless.length,
     freezes: frozen.length,
     longestPauseMs: pauses.reduce((longest, { durationMs }) => Math.max(longest, durationMs), 0),
     latencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), max: quantile(latencies, 1) },
@@ -122,4 +132,8 @@ function pausesOf(
 /** Tells frames apart: their last bytes are random. */
 function fingerprint({ data }: { readonly data: Uint8Array }): string {
   return `${data.length} ${data.subarray(-16).join()}`;
+}
+
+function endsWith(whole: Uint8Array, end: Uint8Array): boolean {
+  return end.length < whole.length && Buffer.compare(whole.subarray(-end.length), end) === 0;
 }
