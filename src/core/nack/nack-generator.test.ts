@@ -149,3 +149,34 @@ test("a sender that counts anew leaves nothing missing", () => {
   generator.onPacket(at(1), 102, ORIGINAL);
   expect(generator.poll(at(2), TIMING)).toEqual([101]);
 });
+
+test("what repair packets are about to bring is asked for only when they have not brought it", () => {
+  const generator = new NackGenerator();
+  generator.onPacket(at(0), 100, ORIGINAL);
+  generator.onPacket(at(0), 103, ORIGINAL);
+  const timing: RequestTiming = { ...TIMING, isRepairExpected: () => true };
+  expect(generator.poll(at(1), timing)).toEqual([]);
+  generator.onRebuilt(at(2), 101);
+  expect(generator.poll(at(5), timing)).toEqual([]);
+  expect(generator.poll(at(13), timing)).toEqual([102]);
+});
+
+test("a packet that is rebuilt ahead of all others shows what is missing before it", () => {
+  const generator = new NackGenerator();
+  generator.onPacket(at(0), 100, ORIGINAL);
+  generator.onRebuilt(at(0), 102);
+  expect(generator.poll(at(1), TIMING)).toEqual([101]);
+});
+
+test("requests are not repeated ever faster while no answer was timed; the first answer tells the round trip", () => {
+  const generator = new NackGenerator();
+  generator.onPacket(at(0), 100, ORIGINAL);
+  generator.onPacket(at(0), 102, ORIGINAL);
+  const timing: RequestTiming = { ...TIMING, answerTime: millis(50), isMeasured: false };
+  const asked: number[] = [];
+  for (let ms = 1; ms < 200; ms += 1) if (generator.poll(at(ms), timing).length > 0) asked.push(ms);
+  expect(asked).toEqual([1, 55, 109, 163]);
+  expect(generator.leastAnswerTime).toBeUndefined();
+  generator.onPacket(at(201), 101, { isRepair: true, roundTrip: undefined });
+  expect(generator.leastAnswerTime).toBe(millis(200));
+});

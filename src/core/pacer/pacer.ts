@@ -1,8 +1,8 @@
 import type { Micros } from "../time.js";
 
 /**
- * How a packet is treated. `repair`: sent at once, ahead of everything that waits, because a viewer already misses it; it
- * still uses up the rate. `media`: sent in order as the rate allows.
+ * How a packet is treated. `repair`: ahead of everything else that waits, because a viewer already misses it, and a few at
+ * once; they still use up the rate. `media`: sent in order as the rate allows.
  */
 export type PacingClass = "repair" | "media";
 

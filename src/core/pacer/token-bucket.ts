@@ -27,8 +27,9 @@ interface Waiting<P> {
 }
 
 /**
- * A token bucket: a burst leaves at once, the rest at the rate, a millisecond's worth at a time. Repairs leave at once even
- * from an empty bucket, and what follows waits for it.
+ * A token bucket: a burst leaves at once, the rest at the rate, a millisecond's worth at a time. Repairs leave even from an
+ * empty bucket, and what follows waits for it; but no more than another burst of them does, because what a full queue has
+ * lost would be lost again.
  */
 export class TokenBucketPacer<P extends PacedPacket> implements Pacer<P> {
   private readonly fixedBurstBytes: number | undefined;
@@ -58,11 +59,11 @@ export class TokenBucketPacer<P extends PacedPacket> implements Pacer<P> {
   /** {@inheritDoc Pacer.poll} */
   poll(now: Micros): P | undefined {
     this.fill(now);
-    const waiting = this.repairs.shift() ?? (this.tokens > 0 ? this.media.shift() : undefined);
+    const repair = this.tokens > -this.burstBytes ? this.repairs.shift() : undefined;
+    const waiting = repair ?? (this.tokens > 0 ? this.media.shift() : undefined);
     if (waiting === undefined) return undefined;
     const { packet, since } = waiting;
-    // A burst of repairs must not silence the media for longer than a full bucket takes to refill.
-    this.tokens = Math.max(this.tokens - packet.sizeBytes, -this.burstBytes);
+    this.tokens -= packet.sizeBytes;
     this.queuedBytes -= packet.sizeBytes;
     this.longestWait = micros(Math.max(this.longestWait, now - since));
     return packet;
@@ -72,9 +73,10 @@ export class TokenBucketPacer<P extends PacedPacket> implements Pacer<P> {
   nextTimeout(): Micros {
     const filledAt = this.filledAt;
     if (filledAt === undefined || this.repairs.length + this.media.length === 0) return NEVER;
-    if (this.repairs.length > 0 || this.tokens > 0) return filledAt;
-    const untilPositive = Math.floor(-this.tokens / this.bytesPerMicro) + 1;
-    return later(filledAt, micros(Math.max(untilPositive, QUANTUM)));
+    const least = this.repairs.length > 0 ? -this.burstBytes : 0;
+    if (this.tokens > least) return filledAt;
+    const untilDue = Math.floor((least - this.tokens) / this.bytesPerMicro) + 1;
+    return later(filledAt, micros(Math.max(untilDue, QUANTUM)));
   }
 
   /** {@inheritDoc Pacer.backlog} */
