@@ -66,6 +66,8 @@ export interface PathStatistics {
   readonly queueDelayMs: number;
   /** Share of the packets that the path loses: 0 … 1. */
   readonly lossFraction: number;
+  /** A queue stands or did a moment ago, or losses follow the rate: what is lost now, sending less saves, and redundancy does not. */
+  readonly isCongested: boolean;
   readonly limitedBy: BitrateLimit;
   /** The source sends far less than it may. */
   readonly isApplicationLimited: boolean;

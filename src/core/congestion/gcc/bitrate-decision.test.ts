@@ -41,7 +41,7 @@ test.each([
 
 test("pacing is fast where nothing is known, near the capacity where that is known, and a LAN's on a LAN", () => {
   const pacing = (bounds: Partial<BitrateBounds>) => decideBitrate({ ...BOUNDS, ...bounds }).pacingBps;
-  expect(pacing({})).toBe(50e6);
+  expect(pacing({})).toBe(30e6);
   expect(pacing({ isCapacityKnown: true })).toBe(25e6);
   expect(pacing({ isCapacityKnown: true, lossCapBps: 4e6 })).toBe(5e6);
   expect(pacing({ estimateBps: 195e6 })).toBe(400e6);

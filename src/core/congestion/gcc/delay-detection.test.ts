@@ -21,7 +21,7 @@ function packets(count: number, delayMs: (index: number) => number, from = 0): R
 function usages(path: PathMeasurement, stream: readonly ReceivedPacket[]): Set<BandwidthUsage> {
   return new Set(
     stream.map((packet) => {
-      path.update([packet]);
+      path.update([packet], true);
       return path.usage;
     }),
   );
@@ -38,7 +38,10 @@ test("a constant delay is normal, whatever the clocks", () => {
 
 test("a queue that builds up is an overuse within 200 ms, and one that empties an underuse", () => {
   const path = new PathMeasurement();
-  path.update(packets(200, () => 20));
+  path.update(
+    packets(200, () => 20),
+    true,
+  );
   // A quarter more is sent than gets through.
   expect(
     usages(
@@ -59,7 +62,7 @@ test("jitter without a queue is no overuse that lasts", () => {
   const path = new PathMeasurement();
   const jittery = packets(4_000, () => 15 + 30 * uniform(rng));
   const overuses = jittery.filter((packet) => {
-    path.update([packet]);
+    path.update([packet], true);
     return path.usage === "overuse";
   });
   expect(overuses.length).toBeLessThan(jittery.length * 0.02);
@@ -68,26 +71,51 @@ test("jitter without a queue is no overuse that lasts", () => {
 
 test("a queue that stands is measured, and taken for another flow's if it stays", () => {
   const path = new PathMeasurement();
-  path.update(packets(100, () => 20));
+  path.update(
+    packets(100, () => 20),
+    true,
+  );
   expect(path).toMatchObject({ isQueueEmpty: true, isContended: false });
-  path.update(packets(100, () => 65, 100));
+  path.update(
+    packets(100, () => 65, 100),
+    true,
+  );
   expect(path.queueDelay).toBe(millis(45));
   expect(path).toMatchObject({ isQueueEmpty: false, isContended: false });
-  path.update(packets(300, () => 65, 200));
+  path.update(
+    packets(300, () => 65, 200),
+    true,
+  );
   expect(path.isContended).toBe(true);
-  path.update(packets(200, () => 20, 500));
+  path.update(
+    packets(200, () => 20, 500),
+    true,
+  );
   expect(path).toMatchObject({ isQueueEmpty: true, isContended: false });
+});
+
+test("a queue that we fill ourselves is no sign of another flow, whatever is lost", () => {
+  const path = new PathMeasurement();
+  path.update(
+    packets(100, () => 20),
+    true,
+  );
+  for (const [i, packet] of packets(500, () => 65, 100).entries()) {
+    path.update([packet], false);
+    if (i % 100 === 99) path.onLoss(packet.sentAt);
+  }
+  expect(path).toMatchObject({ isQueueEmpty: false, isContended: false });
 });
 
 test("losses and a queue that comes and goes are another flow's, even if the path was never seen empty", () => {
   const wave = (i: number) => 20 + 40 * Math.abs(Math.sin(i / 60));
   const alone = new PathMeasurement();
-  alone.update(packets(1_000, wave));
+  alone.update(packets(1_000, wave), true);
   expect(alone.isContended).toBe(false);
   const shared = new PathMeasurement();
   const stream = packets(1_000, wave);
   for (const [i, packet] of stream.entries()) {
-    shared.update([packet]);
+    shared.update([packet], true);
     if (i % 200 === 199) shared.onLoss(packet.sentAt);
   }
   expect(shared.isContended).toBe(true);
@@ -95,8 +123,14 @@ test("losses and a queue that comes and goes are another flow's, even if the pat
 
 test("a receiver's clock that is set starts the measurement anew", () => {
   const path = new PathMeasurement();
-  path.update(packets(100, () => 20));
-  path.update(packets(100, () => 20 + 60_000, 100));
+  path.update(
+    packets(100, () => 20),
+    true,
+  );
+  path.update(
+    packets(100, () => 20 + 60_000, 100),
+    true,
+  );
   expect(path).toMatchObject({ usage: "normal", queueDelay: 0 });
 });
 

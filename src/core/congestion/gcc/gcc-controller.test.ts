@@ -34,7 +34,7 @@ function run(gcc: CongestionController, seconds: number, senderSsrc = 1): void {
 }
 
 test("before any feedback the start bitrate holds, and nothing is probed", () => {
-  expect(controller().decision(START)).toMatchObject({ targetBitrateBps: 8e6, pacingRateBps: 20e6, probe: undefined });
+  expect(controller().decision(START)).toMatchObject({ targetBitrateBps: 8e6, pacingRateBps: 12e6, probe: undefined });
 });
 
 test("the first feedback asks for a probe at three times the start", () => {

@@ -29,6 +29,10 @@ const DEFAULT_ROUND_TRIP = millis(100);
 const NOTABLE_QUEUE = millis(15);
 /** Repairs and redundancy come on top of what the encoder may use. */
 const WANTED_HEADROOM = 1.25;
+/** What leaves is no more than was decided, but for the measure's own lag. */
+const GIVEN_WAY = 1.1;
+/** Losses become known so long after the queue that caused them, at most. */
+const CONGESTED_FOR = millis(300);
 /** After an overuse, probing waits for the queue to settle. */
 const QUIET_AFTER_DECREASE = seconds(1);
 /** Without packets there is nothing to probe with, and no need. */
@@ -70,6 +74,8 @@ export class GccController implements CongestionController {
   private roundTrip = DEFAULT_ROUND_TRIP;
   private leastRoundTrip: Micros | undefined;
   private isApplicationLimited = true;
+  private congestedAt: Micros | undefined;
+  private isCongested = false;
   private decided: BitrateDecision;
 
   constructor(options: GccOptions) {
@@ -100,7 +106,7 @@ export class GccController implements CongestionController {
     const packets = received.length + lost.length;
     if (packets === 0) return;
     const isNew = this.answers.onFeedback(now);
-    this.path.update(received);
+    this.path.update(received, this.source.sentBps(now) <= this.decided.targetBps * GIVEN_WAY);
     const { acknowledged, usage } = this.path;
     const lossSentAt = this.loss.isCongestion(lost.length, packets) ? lost.at(-1) : undefined;
     if (lossSentAt !== undefined) this.path.onLoss(lossSentAt);
@@ -122,15 +128,18 @@ export class GccController implements CongestionController {
       lossSentAt,
     });
     if (this.rate.lastDecrease !== decreasedBefore) this.probes.onDecrease(now);
+    const isQueued = usage === "overuse" || this.path.queueDelay > NOTABLE_QUEUE;
     this.loss.update(now, {
       packets,
       lost: lost.length,
-      isQueued: usage === "overuse" || this.path.queueDelay > NOTABLE_QUEUE,
+      isQueued,
       targetBps: this.decided.targetBps,
       acknowledgedBps: acknowledged.averageBps,
       trainBps: acknowledged.trainBps,
       isApplicationLimited: this.isApplicationLimited,
     });
+    if (isQueued || this.loss.isLimiting) this.congestedAt = now;
+    this.isCongested = this.congestedAt !== undefined && elapsed(this.congestedAt, now) < CONGESTED_FOR;
     this.probes.onReceived(now, received);
     this.pollProbes(now);
     this.decided = this.decide(now);
@@ -181,6 +190,7 @@ export class GccController implements CongestionController {
         acknowledgedBps: this.path.acknowledged.averageBps,
         queueDelayMs: toMillis(this.path.queueDelay),
         lossFraction: this.loss.fraction,
+        isCongested: this.isCongested,
         limitedBy,
         isApplicationLimited: this.isApplicationLimited,
         probesSent: this.probes.count,

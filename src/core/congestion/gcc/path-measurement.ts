@@ -9,10 +9,7 @@ import { Trendline } from "./trendline.js";
 /** No queue makes a delay change so much between two packets: the receiver's clock was set. */
 const CLOCK_STEP = seconds(3);
 
-/** Queues do not reorder: if more than this part of the packets arrives before the one sent before it, delays vary otherwise. */
-const REORDERED_PART = 0.05;
-const REORDERING_GAIN = 1 / 64;
-/** On such a path a trend is jitter while the least delay of the last moments is below this, */
+/** A trend is jitter, of the path or of a busy receiver, while the least delay of the last moments is below this, */
 const LEAST_QUEUE = millis(3);
 /** unless it is as steep as when the capacity has just dropped to half of what is sent. */
 const STEEP_TREND = 100;
@@ -21,21 +18,20 @@ const STEEP_TREND = 100;
 export class PathMeasurement {
   private parts = newParts();
   private last: ReceivedPacket | undefined;
-  private reorderedPart = 0;
   private latestUsage: BandwidthUsage = "normal";
 
-  /** Takes in packets that arrived, in the order in which they were sent. */
-  update(packets: readonly ReceivedPacket[]): void {
+  /** Takes in packets that arrived, in the order in which they were sent; for `hasGivenWay` see {@link QueueDelay.add}. */
+  update(packets: readonly ReceivedPacket[], hasGivenWay: boolean): void {
     for (const packet of packets) {
       this.compareWithLast(packet);
       const { acknowledged, queue, groups, trendline, detector } = this.parts;
       acknowledged.add(packet);
-      queue.add(packet);
+      queue.add(packet, hasGivenWay);
       const group = groups.add(packet);
       if (group === undefined) continue;
       const trend = trendline.update(group);
       const usage = detector.update(trend, group.sentAt);
-      const isJitter = this.reorderedPart > REORDERED_PART && queue.current < LEAST_QUEUE && trend < STEEP_TREND;
+      const isJitter = queue.current < LEAST_QUEUE && trend < STEEP_TREND;
       this.latestUsage = isJitter ? "normal" : usage;
     }
   }
@@ -75,7 +71,6 @@ export class PathMeasurement {
     this.last = packet;
     if (last === undefined) return;
     const sinceLast = elapsed(last.arrival, packet.arrival);
-    this.reorderedPart += REORDERING_GAIN * ((sinceLast < 0 ? 1 : 0) - this.reorderedPart);
     if (Math.abs(sinceLast - elapsed(last.sentAt, packet.sentAt)) <= CLOCK_STEP) return;
     this.parts = newParts();
     this.latestUsage = "normal";

@@ -22,6 +22,9 @@ const INTERVAL = seconds(2);
 const LONGEST_INTERVAL = seconds(8);
 /** Enough is known for the source; more only makes large frames faster. */
 const IDLE_INTERVAL = seconds(20);
+/** At the start, a probe that could not be measured, as by a receiver that is only starting as well, is repeated after this. */
+const RETRY_INTERVAL = millis(150);
+const MOST_RETRIES = 3;
 /** Close enough to the most that a probe could show. */
 const NEAR = 0.9;
 /** What probing depends on. */
@@ -45,6 +48,7 @@ export class ProbeController {
   private probe: { readonly estimator: ProbeEstimator; waitUntil: Micros } | undefined;
   private latest: ProbeRequest | undefined;
   private isStarting = true;
+  private retries = 0;
   private nextAt: Micros = NEVER;
   private fruitless = 0;
   private scale = FURTHER_SCALE;
@@ -68,6 +72,7 @@ export class ProbeController {
   /** A receiver gives feedback that did not before: the path is not known yet. */
   start(now: Micros): void {
     this.isStarting = true;
+    this.retries = 0;
     this.begin(now, this.startBps * FIRST_SCALE);
   }
 
@@ -121,6 +126,11 @@ export class ProbeController {
   private conclude(now: Micros, estimator: ProbeEstimator, estimateBps: number): ProbeResult | undefined {
     this.probe = undefined;
     const result = estimator.result();
+    if (result === undefined && this.isStarting && this.retries < MOST_RETRIES) {
+      this.retries += 1;
+      this.nextAt = later(now, RETRY_INTERVAL);
+      return undefined;
+    }
     // At the start the estimate is a guess, and what filled the path is better even if it is less.
     const isBetterThanGuess = this.isStarting && result?.isSaturated === true;
     const counts = result !== undefined && (isBetterThanGuess || (!result.isSaturated && result.rateBps > estimateBps));

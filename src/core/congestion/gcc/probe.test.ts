@@ -83,6 +83,7 @@ test("later, a probe that fills the path counts for nothing, and the next are fe
   const probes = new ProbeController({ startBps: 8e6, ceilingBps: 200e6 });
   const context = { estimateBps: 10e6, wantedBps: 60e6, isQuiet: true };
   probes.start(START);
+  probes.onReceived(START, carry(probes.request!, { capacityBps: 10e6, at: START }));
   const asked: { at: number; rateBps: number }[] = [];
   for (let now = START; now < START + seconds(40); now = later(now, millis(50))) {
     const known = probes.request?.id;
@@ -99,10 +100,19 @@ test("later, a probe that fills the path counts for nothing, and the next are fe
   expect(asked.every(({ at }, i) => i === 0 || at - asked[i - 1]!.at >= 2)).toBe(true);
 });
 
+test("at the start, a probe that could not be measured is repeated soon, a few times", () => {
+  const probes = new ProbeController({ startBps: 8e6, ceilingBps: 200e6 });
+  probes.start(START);
+  for (let ms = 0; ms < 6_000; ms += 50) {
+    probes.poll(later(START, millis(ms)), { estimateBps: 8e6, wantedBps: 60e6, isQuiet: true });
+  }
+  expect(probes.count).toBe(4);
+});
+
 test("nothing is probed while the path is busy, nor beyond the ceiling", () => {
   const probes = new ProbeController({ startBps: 8e6, ceilingBps: 200e6 });
   probes.start(START);
-  probes.poll(later(START, seconds(2)), { estimateBps: 8e6, wantedBps: 60e6, isQuiet: true }); // gives the first one up
+  probes.onReceived(START, carry(probes.request!, { capacityBps: 3e6, at: START }));
   for (const context of [
     { estimateBps: 8e6, wantedBps: 60e6, isQuiet: false },
     { estimateBps: 190e6, wantedBps: 1e9, isQuiet: true },

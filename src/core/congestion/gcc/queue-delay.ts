@@ -8,6 +8,9 @@ const BASE_SLOTS = 10;
 const CONTENDED_BASE_SLOTS = 40;
 /** The least delay within this is a queue that stands, not jitter. */
 const RECENT = millis(150);
+/** A large queue is seen sooner: the least delay within this, beyond what jitter may be. */
+const LATEST = millis(40);
+const MOST_JITTER = millis(50);
 /** A queue below this counts as empty. */
 const EMPTY = millis(10);
 /** If the queue was not empty for so long although we gave way, another flow keeps it filled. */
@@ -38,8 +41,12 @@ export class QueueDelay {
   private lostAt: Micros | undefined;
   private contended = false;
 
-  /** Takes in a packet that arrived. */
-  add({ sentAt, arrival }: ReceivedPacket): void {
+  /**
+   * Takes in a packet that arrived.
+   *
+   * @param hasGivenWay - no more is sent than a flow alone on the path could send without a queue
+   */
+  add({ sentAt, arrival }: ReceivedPacket, hasGivenWay: boolean): void {
     const delay = elapsed(sentAt, arrival);
     const slot = this.base.at(-1);
     if (slot === undefined || elapsed(slot.since, sentAt) >= BASE_SLOT) {
@@ -53,16 +60,18 @@ export class QueueDelay {
     while (this.recent.length > 0 && this.recent.at(-1)!.delay >= delay) this.recent.pop();
     this.recent.push({ sentAt, delay });
     while (elapsed(this.recent[0]!.sentAt, sentAt) > RECENT) this.recent.shift();
-    this.followPhase(sentAt);
+    this.followPhase(sentAt, hasGivenWay);
   }
 
   /** The queue that stands. */
   get current(): Micros {
-    const latest = this.recent[0];
-    if (latest === undefined) return micros(0);
+    const standing = this.recent[0];
+    const newest = this.recent.at(-1);
+    if (standing === undefined || newest === undefined) return micros(0);
     let least = Number.POSITIVE_INFINITY;
     for (const slot of this.base) least = Math.min(least, slot.least);
-    return micros(latest.delay - least);
+    const latest = this.recent.find(({ sentAt }) => elapsed(sentAt, newest.sentAt) <= LATEST) ?? newest;
+    return micros(Math.max(standing.delay, latest.delay - MOST_JITTER) - least);
   }
 
   /** Whether packets wait for no more than a moment. */
@@ -80,12 +89,14 @@ export class QueueDelay {
     this.lostAt = sentAt;
   }
 
-  private followPhase(now: Micros): void {
+  private followPhase(now: Micros, hasGivenWay: boolean): void {
     const { isEmpty } = this;
     const sinceLast = this.lastAt === undefined ? 0 : Math.max(elapsed(this.lastAt, now), 0);
     this.lastAt = now;
-    this.filledPart += Math.min(sinceLast / MEAN_TIME, 1) * ((isEmpty ? 0 : 1) - this.filledPart);
-    if (this.phase?.isEmpty !== isEmpty) this.phase = { isEmpty, since: now };
+    // A queue that we fill ourselves, because more leaves than was decided, is no sign of another flow.
+    const isForeign = !isEmpty && (hasGivenWay || this.contended);
+    this.filledPart += Math.min(sinceLast / MEAN_TIME, 1) * ((isForeign ? 1 : 0) - this.filledPart);
+    if (this.phase?.isEmpty !== isEmpty || isForeign === isEmpty) this.phase = { isEmpty, since: now };
     const span = elapsed(this.phase.since, now);
     const hasLoss = this.lostAt !== undefined && elapsed(this.lostAt, now) < LOSS_MEMORY;
     if (isEmpty && span > FREE_AFTER && !hasLoss) this.contended = false;
