@@ -288,8 +288,8 @@ export class RtpSender {
     this.setPace();
     const isNewTarget = targetBitrateBps !== this.targetBitrateBps;
     this.targetBitrateBps = targetBitrateBps;
-    // What a source that sends little spends on protection takes nothing from a target that it does not reach.
-    const repairBps = Math.round(this.repairBytes.perSecond(now) * 8);
+    // What repairs take is not there for the encoder.
+    const repairBps = Math.round((this.repairBytes.perSecond(now) + this.resentBytes.perSecond(now)) * 8);
     const bitrateBps = Math.max(targetBitrateBps - repairBps, targetBitrateBps * LEAST_ENCODER_PART);
     const change = Math.abs(bitrateBps - this.encoderBitrateBps) / this.encoderBitrateBps;
     if (bitrateBps === this.encoderBitrateBps || (!isNewTarget && change < LEAST_TARGET_CHANGE)) return;

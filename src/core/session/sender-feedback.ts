@@ -1,7 +1,7 @@
 import type { CongestionController } from "../congestion/index.js";
 import type { ReportBlock, RtcpPacket } from "../rtcp/index.js";
 import type { RtpPacket } from "../rtp/index.js";
-import { type Micros, millis } from "../time.js";
+import { later, type Micros, millis } from "../time.js";
 import { KeyframeGate } from "./keyframe-gate.js";
 import type { ReceiverRoster } from "./receiver-roster.js";
 import type { Retransmitter } from "./retransmitter.js";
@@ -73,7 +73,9 @@ export class SenderFeedback {
         if (packet.mediaSsrc !== ssrc) return NOTHING;
         this.requested += packet.lost.length;
         const event = roster.onRepairRequest(now, packet.senderSsrc);
-        const roundTrip = roster.roundTripTo(packet.senderSsrc) ?? ASSUMED_ROUND_TRIP;
+        // Round trips are measured seldom; a queue that has built up since holds up what was sent again as well.
+        const queueDelay = millis(congestion.stats().path?.queueDelayMs ?? 0);
+        const roundTrip = later(roster.roundTripTo(packet.senderSsrc) ?? ASSUMED_ROUND_TRIP, queueDelay);
         return {
           events: listOf(event),
           repairs: retransmitter.answer(now, packet.lost, { roundTrip, targetBitrateBps }),
@@ -95,7 +97,10 @@ export class SenderFeedback {
       case "transport-feedback":
         if (packet.mediaSsrc !== ssrc && packet.mediaSsrc !== rtxSsrc) return NOTHING;
         congestion.onTransportFeedback(now, packet);
-        this.options.protection?.onFeedback(now, packet, roster);
+        this.options.protection?.onFeedback(now, packet, {
+          roundTripUpper: roster.roundTripUpper,
+          isCongested: congestion.stats().path?.isCongested ?? false,
+        });
         return { events: listOf(roster.onFeedback(now, packet.senderSsrc)), repairs: [] };
       case "goodbye":
         return { events: packet.ssrcs.flatMap((leaving) => listOf(roster.onGoodbye(now, leaving))), repairs: [] };

@@ -39,16 +39,17 @@ export class SenderProtection {
     return repairs;
   }
 
-  /** A receiver told what arrived. */
+  /** A receiver told what arrived. What is lost while `isCongested` does not count: redundancy would make it more. */
   onFeedback(
     now: Micros,
     feedback: TransportFeedback,
-    { roundTripUpper }: { readonly roundTripUpper: Micros | undefined },
+    { roundTripUpper, isCongested }: { readonly roundTripUpper: Micros | undefined; readonly isCongested: boolean },
   ): void {
     this.lossesAt(feedback.senderSsrc)?.onFeedback(now, feedback);
     if (this.decidedAt !== undefined && elapsed(this.decidedAt, now) < DECISION_INTERVAL) return;
     this.decidedAt = now;
     const observations = [...this.losses.values()].map((losses) => losses.take());
+    if (isCongested) return;
     const worst = observations.reduce((most, next) => (next.lost > most.lost ? next : most));
     this.policy.update(now, worst, roundTripUpper);
   }
