@@ -29,6 +29,11 @@ export class EncodingDemand {
     this.control = control;
   }
 
+  /** What the encoder is to use now. */
+  get currentBps(): number {
+    return this.bitrateBps;
+  }
+
   /** A further output. */
   join(): DemandMember {
     const member: DemandMember = {

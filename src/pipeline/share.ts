@@ -42,6 +42,7 @@ export async function share(options: ShareOptions = {}): Promise<Share> {
 class ShareSession implements Share {
   private readonly options: ShareOptions;
   private readonly outputs: ShareOutput[] = [];
+  private readonly demand: EncodingDemand;
   private media: MediaProcess | undefined;
   private opened: OpenedInfo | undefined;
   private sdpWritten = false;
@@ -56,6 +57,10 @@ class ShareSession implements Share {
 
   constructor(options: ShareOptions) {
     this.options = options;
+    this.demand = new EncodingDemand(options.bitrateBps ?? DEFAULT_BITRATE_BPS, {
+      setBitrate: (bitrate) => this.media?.setBitrate("rtp" satisfies EncodingId, bitrate),
+      hold: (on) => this.media?.hold("rtp" satisfies EncodingId, on),
+    });
     this.ended = new Promise((resolve) => {
       this.announceEnd = resolve;
     });
@@ -109,12 +114,8 @@ class ShareSession implements Share {
       ttl,
       sdpFile,
     } = this.options;
-    const demand = new EncodingDemand(bitrateBps, {
-      setBitrate: (bitrate) => this.media?.setBitrate("rtp" satisfies EncodingId, bitrate),
-      hold: (on) => this.media?.hold("rtp" satisfies EncodingId, on),
-    });
     const handlers = (encoding: EncodingId): OutputHandlers => {
-      const member = demand.join();
+      const member = this.demand.join();
       return {
         keyframeWanted: (repeats) => this.media?.requestKeyframe(encoding, repeats),
         targetBitrate: (bitrate) => member.limit(bitrate),
@@ -193,6 +194,7 @@ class ShareSession implements Share {
         codec: codec === "mjpeg" ? "jpeg" : "h264",
         ...(encoder !== undefined ? { encoder } : codec === "h264" && { encoder: "hardware" }),
         ...common,
+        bitrateBps: this.demand.currentBps,
       });
     }
     if (this.outputs.some(({ encoding }) => encoding === "jpeg-datagram")) {
