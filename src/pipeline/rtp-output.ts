@@ -99,6 +99,7 @@ export class RtpOutput implements ShareOutput {
       bitrateBps: options.bitrateBps,
       congestion: congestionControl(options.bitrateBps, multicast),
     });
+    handlers.targetBitrate(sender.stats(now()).targetBitrateBps);
     return new RtpOutput({ protocol: "rtp", address: formatAddress(remote), multicast }, socket, sender, handlers);
   }
 
