@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import {
   DEFAULT_EXTENSION_MAP,
+  DEFAULT_FEC_PAYLOAD_TYPE,
   DEFAULT_PAYLOAD_TYPES,
   type ExtensionMap,
   type ParameterSets,
@@ -40,7 +41,11 @@ export async function describedSession(file: string, options: MulticastOptions):
   const multicast = { ...options, ...(source !== undefined && { source }) };
   // A unicast address in a description is the receiver's: ours, whatever it says.
   const host = connection.isMulticast || isOwnAddress(connection.address) ? connection.address : "";
-  const formats: [number, PayloadFormat][] = [[video.payloadType, { codec: video.codec }]];
+  // Descriptions do not name Sightline's repair packets. From other senders, what has this number is no repair packet.
+  const formats: [number, PayloadFormat][] = [
+    [DEFAULT_FEC_PAYLOAD_TYPE, { fecOf: video.payloadType }],
+    [video.payloadType, { codec: video.codec }],
+  ];
   if (video.rtxPayloadType !== undefined) formats.push([video.rtxPayloadType, { rtxOf: video.payloadType }]);
   const sprop = video.formatParameters["sprop-parameter-sets"];
   const parameterSets = sprop === undefined ? undefined : readSpropParameterSets(sprop);
