@@ -45,10 +45,12 @@ export class SimulatedViewer {
     this.endpoint.input({ kind: "datagram", datagram, remote, arrival: this.time.now });
   }
 
+  /** Nobody watches any more. */
   close(): void {
     this.endpoint.input({ kind: "close" });
   }
 
+  /** What the `RtpReceiver` got so far. */
   stats(): ReceiverStatistics {
     return this.receiver.stats(this.time.now);
   }
