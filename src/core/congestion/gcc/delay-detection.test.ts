@@ -141,7 +141,7 @@ test("the rate of a train is the path's, the average the source's", () => {
     const sentAt: Micros = later(START, millis(Math.floor(i / 10) * 100));
     return { sentAt, arrival: later(sentAt, millis(10 + (i % 10) * 2)), sizeBytes: 1_200, probeId: undefined };
   });
-  path.update(bursts);
+  path.update(bursts, true);
   expect(path.acknowledged.trainBps).toBeCloseTo(4.8e6, -3);
   expect(path.acknowledged.averageBps).toBeGreaterThan(0.8e6);
   expect(path.acknowledged.averageBps).toBeLessThan(1.3e6);
