@@ -14,6 +14,8 @@ export type ErrorCode =
   | "unsupported"
   /** A source ended or went away while in use. */
   | "source-lost"
+  /** It could be done, but not now: everything that is allowed at once is in use, or it is just starting or ending. */
+  | "unavailable"
   /** A child process or library failed in a way nobody foresaw. */
   | "internal";
 
