@@ -2,7 +2,7 @@ import type { Encoder, EncoderSettings } from "./encoders/encoder.js";
 import { openH264Encoder } from "./encoders/h264.js";
 import { openJpegEncoder } from "./encoders/jpeg.js";
 
-export type { Encoder, EncoderSettings, EncodingProfile } from "./encoders/encoder.js";
+export type { ChromaSampling, Encoder, EncoderSettings, EncodingProfile } from "./encoders/encoder.js";
 
 /**
  * Opens an encoder.

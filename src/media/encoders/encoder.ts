@@ -10,6 +10,9 @@ import type { ChangedRows, Picture } from "../picture.js";
  */
 export type EncodingProfile = "screen" | "camera";
 
+/** Samples of colour: `420` one for four pixels, `444` one for each. */
+export type ChromaSampling = "420" | "444";
+
 /** What an encoder is opened with. */
 export interface EncoderSettings {
   readonly codec: VideoCodec;
@@ -24,6 +27,8 @@ export interface EncoderSettings {
   readonly bitrateBps: number;
   /** FFmpeg's name of the encoder to use, `h264_nvenc` for instance; absent: libx264 for H.264. */
   readonly encoder?: string;
+  /** Default 420. 444 is for libx264 alone. */
+  readonly chroma?: ChromaSampling;
   /** JPEG only: no frame is larger; quality and then size give way. */
   readonly maxFrameBytes?: number;
 }

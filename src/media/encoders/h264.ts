@@ -42,11 +42,12 @@ class H264Encoder implements Encoder {
       throw new SightlineError("unsupported", `there is no H.264 encoder ${this.name} here`);
     }
     const { width, height } = settings;
-    this.input = { width, height, format: kind.format, color: BT709_LIMITED };
+    const format = settings.chroma === "444" && this.name === "libx264" ? "yuv444p" : kind.format;
+    this.input = { width, height, format, color: BT709_LIMITED };
     this.usesHints = this.name === "libx264" && settings.profile === "screen";
     this.packet.alloc();
     this.context.allocContext3(codec);
-    this.context.pixelFormat = AV_PIXEL_FORMATS[kind.format];
+    this.context.pixelFormat = AV_PIXEL_FORMATS[format];
     try {
       if (this.name === "h264_vaapi") this.vaapi = new VaapiUpload(this.context, settings);
       configureH264(this.context, this.name, settings);

@@ -27,6 +27,8 @@ export function probeH264Encoder(name: string): boolean {
   }
 }
 
+let firstHardware: string | undefined;
+
 /** The H.264 encoders that work on this machine, hardware first. Takes up to a second. */
 export function workingH264Encoders(): string[] {
   return Object.keys(H264_ENCODERS).filter(probeH264Encoder);
@@ -39,7 +41,11 @@ export function workingH264Encoders(): string[] {
  * @throws SightlineError `unsupported`, naming those that work
  */
 export function chooseH264Encoder(wanted: string): string {
-  if (wanted === ANY_HARDWARE) return Object.keys(H264_ENCODERS).find(probeH264Encoder) ?? SOFTWARE_ENCODER;
+  if (wanted === ANY_HARDWARE) {
+    // Trying them all takes up to a second, which an encoding that is opened at run time has not.
+    firstHardware ??= Object.keys(H264_ENCODERS).find(probeH264Encoder) ?? SOFTWARE_ENCODER;
+    return firstHardware;
+  }
   if (probeH264Encoder(wanted)) return wanted;
   const working = workingH264Encoders().join(", ");
   throw new SightlineError("unsupported", `the encoder ${wanted} does not work on this machine; these do: ${working}`);

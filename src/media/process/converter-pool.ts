@@ -2,29 +2,44 @@ import { type ConvertedPicture, Converter } from "../converter.js";
 import type { PictureLayout } from "../native/picture-frame.js";
 import type { CapturedPicture } from "../sources/source.js";
 
-/** Converters by layout, so that encodings of one size and format share a conversion. */
-export class ConverterPool {
-  private readonly converters = new Map<string, Converter>();
+/** A converter and how many encodings use it. */
+interface Share {
+  readonly converter: Converter;
+  users: number;
+}
 
-  /** The converter to a layout. */
-  get(layout: PictureLayout): Converter {
+/** Converters by layout, so that encodings of one size and format share a conversion. One that nobody uses does not exist. */
+export class ConverterPool {
+  private readonly shares = new Map<string, Share>();
+
+  /** The converter to a layout; to be given back by {@link release}. */
+  acquire(layout: PictureLayout): Converter {
     const key = JSON.stringify(layout);
-    let converter = this.converters.get(key);
-    if (converter === undefined) {
-      converter = new Converter(layout);
-      this.converters.set(key, converter);
+    let share = this.shares.get(key);
+    if (share === undefined) {
+      share = { converter: new Converter(layout), users: 0 };
+      this.shares.set(key, share);
     }
-    return converter;
+    share.users++;
+    return share.converter;
+  }
+
+  /** Gives a converter back; the last user's frees it. */
+  release(converter: Converter): void {
+    for (const [key, share] of this.shares) {
+      if (share.converter !== converter) continue;
+      share.users--;
+      if (share.users > 0) return;
+      converter.close();
+      this.shares.delete(key);
+      return;
+    }
   }
 
   /** Converts a picture with every converter. */
   convert({ picture, changed }: CapturedPicture): ReadonlyMap<Converter, ConvertedPicture> {
-    return new Map([...this.converters.values()].map((converter) => [converter, converter.convert(picture, changed)]));
-  }
-
-  /** Frees all. */
-  close(): void {
-    for (const converter of this.converters.values()) converter.close();
-    this.converters.clear();
+    const converted = new Map<Converter, ConvertedPicture>();
+    for (const { converter } of this.shares.values()) converted.set(converter, converter.convert(picture, changed));
+    return converted;
   }
 }

@@ -44,8 +44,8 @@ export class Encoding {
     const isRtpJpeg = request.codec === "jpeg" && request.maxFrameBytes === undefined;
     const limits = smallerBounds(smallerBounds(bounds, request.size), isRtpJpeg ? MAX_RTP_JPEG_SIZE : undefined);
     this.profile = request.profile ?? profile;
-    const { size: _size, encoder, ...settings } = request;
-    const name = encoder !== undefined && request.codec === "h264" ? chooseH264Encoder(encoder) : encoder;
+    const { size: _size, encoder: _encoder, ...settings } = request;
+    const name = encoderName(request);
     this.encoder = openEncoder({
       ...settings,
       ...encodedSize(picture, limits),
@@ -53,9 +53,10 @@ export class Encoding {
       fps,
       profile: this.profile,
     });
-    this.converter = converters.get(this.encoder.input);
-    const { width, height } = this.encoder.input;
-    this.info = { id: request.id, encoderName: this.encoder.name, width, height };
+    this.converter = converters.acquire(this.encoder.input);
+    const { width, height, format } = this.encoder.input;
+    const chroma = format === "yuv444p" ? "444" : "420";
+    this.info = { id: request.id, encoderName: this.encoder.name, width, height, chroma };
   }
 
   /** Whether something is to be encoded: a change that was held back, a keyframe, or a repeat. */
@@ -64,8 +65,12 @@ export class Encoding {
     return this.picture !== undefined && (this.isKeyframeWanted || hasChanged || this.repeatsLeft > 0);
   }
 
-  /** The next picture; replaces one that was not encoded. */
-  take({ picture, changed }: ConvertedPicture, capturedAt: Micros): void {
+  /**
+   * The next picture; replaces one that was not encoded.
+   *
+   * @param capturedAt - absent: when it is encoded
+   */
+  take({ picture, changed }: ConvertedPicture, capturedAt?: Micros): void {
     this.picture = picture;
     this.capturedAt = capturedAt;
     this.changed = joinChanges(this.changed, changed);
@@ -103,4 +108,10 @@ export class Encoding {
   close(): void {
     this.encoder.close();
   }
+}
+
+/** Hardware that codes 4:4:4 is rare, and its decoders rarer: that is left to the default encoder. */
+function encoderName({ codec, encoder, chroma }: EncodingRequest): string | undefined {
+  if (encoder === undefined || codec !== "h264") return encoder;
+  return chroma === "444" ? undefined : chooseH264Encoder(encoder);
 }

@@ -1,6 +1,6 @@
 /** The media process: captures and encodes what its parent asks for. All native code runs here, apart from the network. */
 import { SightlineError } from "../../core/index.js";
-import { connectToParent, Link } from "../../ipc/index.js";
+import { connectToParent, Link, type MessageOf } from "../../ipc/index.js";
 import type { FromMediaProcess, OpenRequest, ToMediaProcess } from "./protocol.js";
 import { MediaSession } from "./session.js";
 
@@ -9,12 +9,15 @@ const CLOSE_TIMEOUT_MS = 3_000;
 
 const link = new Link<ToMediaProcess, FromMediaProcess>(connectToParent());
 let session: MediaSession | undefined;
+/** What was said while the source is being opened. */
+const waiting: MessageOf<ToMediaProcess>[] = [];
 let isClosing = false;
 
 link.onMessage((message) => {
   if (message.type === "open") void run(message.body);
   else if (message.type === "close") void close();
-  else session?.handleMessage(message);
+  else if (session) session.handleMessage(message);
+  else waiting.push(message);
 });
 link.onClose(() => process.exit());
 
@@ -25,6 +28,7 @@ async function run(request: OpenRequest): Promise<void> {
     fail(error);
     return;
   }
+  for (const message of waiting.splice(0)) session.handleMessage(message);
   try {
     await session.run();
     await close();

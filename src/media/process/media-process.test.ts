@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { makeClip, pictureNumber } from "../../../test/support/clips.js";
+import { solidPicture } from "../../../test/support/pictures.js";
 import { Decoder } from "../decoder.js";
+import { writePng } from "../snapshot.js";
 import { MediaProcess, type MediaProcessEvent } from "./media-process.js";
 import type { EncodingRequest, OpenRequest } from "./protocol.js";
 
@@ -47,6 +49,12 @@ class Harness {
   }
 }
 
+async function stillFile(): Promise<string> {
+  const file = join(folder, "still.png");
+  await writePng(solidPicture(64, 64, 0x808080), file);
+  return file;
+}
+
 const running: MediaProcess[] = [];
 const folder = mkdtempSync(join(tmpdir(), "sightline-process-"));
 afterEach(async () => {
@@ -59,7 +67,7 @@ describe("MediaProcess", () => {
     const harness = new Harness(TEST);
     const { info } = await harness.next("opened");
     expect(info.source).toMatchObject({ kind: "test", width: 320, height: 192, fps: 60 });
-    expect(info.encodings).toEqual([{ id: "video", encoderName: "libx264", width: 320, height: 192 }]);
+    expect(info.encodings).toEqual([{ id: "video", encoderName: "libx264", width: 320, height: 192, chroma: "420" }]);
     const decoder = new Decoder("h264");
     for (let i = 0; i < 10; i++) {
       const { encoding, frame } = await harness.next("frame");
@@ -93,6 +101,39 @@ describe("MediaProcess", () => {
     const jpeg = await harness.next("frame", ({ encoding }) => encoding === "jpeg");
     expect(jpeg.frame).toMatchObject({ codec: "jpeg", keyframe: true });
     expect(jpeg.frame.data.length).toBeLessThanOrEqual(6_000);
+  });
+
+  it("opens and closes encodings while it runs, and opens them again after a crash", async () => {
+    const harness = new Harness({ ...TEST, encodings: [] });
+    expect((await harness.next("opened")).info.encodings).toEqual([]);
+    const { statistics } = await harness.next("statistics", ({ statistics }) => statistics.framesCaptured > 0);
+    expect(statistics.framesEncoded).toBe(0);
+    harness.process.openEncoding({ ...VIDEO, id: "sharp", chroma: "444" });
+    expect((await harness.next("encoding-opened")).info).toMatchObject({ id: "sharp", chroma: "444" });
+    const first = await harness.next("frame");
+    expect([first.encoding, first.frame.keyframe]).toEqual(["sharp", true]);
+    expect(new Decoder("h264").decode(first.frame.data)?.picture.format).toBe("yuv444p");
+
+    harness.process.openEncoding({ ...VIDEO, id: "broken", encoder: "h264_none" });
+    expect((await harness.next("encoding-failed")).error.code).toBe("unsupported");
+    harness.process.openEncoding({ ...VIDEO, id: "low", size: { width: 160, height: 96 } });
+    const low = await harness.next("frame", ({ encoding }) => encoding === "low");
+    expect(low.frame.keyframe).toBe(true);
+    harness.process.closeEncoding("sharp");
+    expect((await harness.next("encoding-closed")).encoding).toBe("sharp");
+
+    process.kill(harness.process.pid as number, "SIGKILL");
+    const { info } = await harness.next("opened");
+    expect(info.encodings.map(({ id }) => id)).toEqual(["low"]);
+    expect((await harness.next("frame")).frame.keyframe).toBe(true);
+  });
+
+  it("encodes a still picture at once for an encoding that is opened late", async () => {
+    const harness = new Harness({ ...TEST, source: await stillFile(), encodings: [] });
+    await harness.next("statistics", ({ statistics }) => statistics.framesCaptured === 1);
+    harness.process.openEncoding(VIDEO);
+    const { frame } = await harness.next("frame");
+    expect(frame.keyframe).toBe(true);
   });
 
   it("starts again after a crash, with a keyframe and the bitrate that was set", async () => {
@@ -151,11 +192,7 @@ describe("MediaProcess", () => {
   });
 
   it("encodes a still picture again for a keyframe, and then rests", async () => {
-    const file = join(folder, "still.png");
-    const { writePng } = await import("../snapshot.js");
-    const { solidPicture } = await import("../../../test/support/pictures.js");
-    await writePng(solidPicture(64, 64, 0x808080), file);
-    const harness = new Harness({ ...TEST, source: file });
+    const harness = new Harness({ ...TEST, source: await stillFile() });
     const first = await harness.next("frame");
     const quiet = await harness.next("statistics", ({ statistics }) => statistics.framesEncoded === 0);
     expect(quiet.statistics.framesCaptured).toBe(0);

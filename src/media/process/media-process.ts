@@ -1,6 +1,8 @@
 import { type EncodedFrame, micros, SightlineError } from "../../core/index.js";
 import { type Child, type ChildExit, Link, type MessageOf, RestartBudget, startChild } from "../../ipc/index.js";
 import type {
+  EncodingInfo,
+  EncodingRequest,
   FrameHeader,
   FromMediaProcess,
   MediaStatistics,
@@ -13,6 +15,11 @@ import type {
 export type MediaProcessEvent =
   /** Capturing has begun, or the picture has another size, or the process was restarted. */
   | { readonly kind: "opened"; readonly info: OpenedInfo }
+  /** {@link MediaProcess.openEncoding} is done; its frames follow, a keyframe first. */
+  | { readonly kind: "encoding-opened"; readonly info: EncodingInfo }
+  | { readonly kind: "encoding-closed"; readonly encoding: string }
+  /** {@link MediaProcess.openEncoding} failed; the other encodings go on. */
+  | { readonly kind: "encoding-failed"; readonly encoding: string; readonly error: SightlineError }
   | { readonly kind: "frame"; readonly encoding: string; readonly frame: EncodedFrame }
   | { readonly kind: "statistics"; readonly statistics: MediaStatistics }
   /** The process crashed and is being started again; frames go on with a keyframe. */
@@ -35,7 +42,10 @@ const CLOSE_TIMEOUT_MS = 5_000;
 export class MediaProcess {
   private readonly options: MediaProcessOptions;
   private readonly restarts = new RestartBudget();
-  private readonly bitrates = new Map<string, number>();
+  /** What is wanted, as it is opened again after a crash. */
+  private readonly requests: Map<string, EncodingRequest>;
+  /** The ids whose frames are passed on. */
+  private readonly open = new Set<string>();
   private child: Child;
   private link: Link<FromMediaProcess, ToMediaProcess>;
   private restartTimer: NodeJS.Timeout | undefined;
@@ -47,6 +57,7 @@ export class MediaProcess {
 
   private constructor(options: MediaProcessOptions) {
     this.options = options;
+    this.requests = new Map(options.request.encodings.map((encoding) => [encoding.id, encoding]));
     [this.child, this.link] = this.launch();
   }
 
@@ -63,6 +74,23 @@ export class MediaProcess {
   }
 
   /**
+   * Encodes the source in one more way, from now on. `encoding-opened` or `encoding-failed` follows; an encoding of the same
+   * id is replaced.
+   */
+  openEncoding(request: EncodingRequest): void {
+    this.requests.set(request.id, request);
+    this.open.delete(request.id);
+    this.link.send({ type: "open-encoding", body: request });
+  }
+
+  /** Ends an encoding: no frame of it is passed on any more. `encoding-closed` follows if it was open. */
+  closeEncoding(encoding: string): void {
+    this.requests.delete(encoding);
+    this.open.delete(encoding);
+    this.link.send({ type: "close-encoding", body: { encoding } });
+  }
+
+  /**
    * Makes the next frame of an encoding a keyframe; a still source is encoded again for it.
    *
    * @param repeats - so often a still picture is encoded once more after the keyframe, at little less than the source's
@@ -74,7 +102,8 @@ export class MediaProcess {
 
   /** Sets an encoding's cap. */
   setBitrate(encoding: string, bitrateBps: number): void {
-    this.bitrates.set(encoding, bitrateBps);
+    const request = this.requests.get(encoding);
+    if (request) this.requests.set(encoding, { ...request, bitrateBps });
     this.link.send({ type: "bitrate", body: { encoding, bitrateBps } });
   }
 
@@ -100,30 +129,39 @@ export class MediaProcess {
     const link = new Link<FromMediaProcess, ToMediaProcess>(child.messages);
     link.onMessage((message) => this.handleMessage(message));
     void child.exited.then((exit) => this.handleExit(exit));
-    link.send({ type: "open", body: this.currentRequest() });
+    this.open.clear();
+    link.send({ type: "open", body: { ...this.options.request, encodings: [...this.requests.values()] } });
     return [child, link];
-  }
-
-  /** The request with the bitrates that were set since. */
-  private currentRequest(): OpenRequest {
-    const { request } = this.options;
-    const encodings = request.encodings.map((encoding) => {
-      const bitrateBps = this.bitrates.get(encoding.id) ?? encoding.bitrateBps;
-      return { ...encoding, bitrateBps };
-    });
-    return { ...request, encodings };
   }
 
   private handleMessage(message: MessageOf<FromMediaProcess>): void {
     const { onEvent } = this.options;
     if (this.state === "ended") return;
     switch (message.type) {
-      case "frame":
-        onEvent({ kind: "frame", encoding: message.body.encoding, frame: frameOf(message.body, message.payload) });
+      case "frame": {
+        const { encoding } = message.body;
+        if (!this.open.has(encoding)) break;
+        onEvent({ kind: "frame", encoding, frame: frameOf(message.body, message.payload) });
         break;
+      }
       case "opened":
+        for (const { id } of message.body.encodings) if (this.requests.has(id)) this.open.add(id);
         onEvent({ kind: "opened", info: message.body });
         break;
+      case "encoding-opened":
+        if (!this.requests.has(message.body.id)) break;
+        this.open.add(message.body.id);
+        onEvent({ kind: "encoding-opened", info: message.body });
+        break;
+      case "encoding-closed":
+        onEvent({ kind: "encoding-closed", encoding: message.body.encoding });
+        break;
+      case "encoding-failed": {
+        const { encoding, code, message: text } = message.body;
+        this.requests.delete(encoding);
+        onEvent({ kind: "encoding-failed", encoding, error: new SightlineError(code, text) });
+        break;
+      }
       case "statistics":
         onEvent({ kind: "statistics", statistics: message.body });
         break;

@@ -1,5 +1,5 @@
 import type { ErrorCode, VideoCodec } from "../../core/index.js";
-import type { EncodingProfile } from "../encoder.js";
+import type { ChromaSampling, EncodingProfile } from "../encoder.js";
 import type { Size } from "../picture.js";
 import type { SourceInfo } from "../sources/source.js";
 
@@ -17,6 +17,8 @@ export interface EncodingRequest {
   readonly size?: Size;
   /** Default: what suits the source. */
   readonly profile?: EncodingProfile;
+  /** How finely colour is sampled (default 4:2:0, which everything decodes); 4:4:4 is for H.264 in software alone. */
+  readonly chroma?: ChromaSampling;
 }
 
 /** What a media process is to capture and encode. */
@@ -28,6 +30,7 @@ export interface OpenRequest {
   readonly size?: Size;
   readonly loop?: boolean;
   readonly pointer?: boolean;
+  /** What is opened with the source; more can come and go at run time. */
   readonly encodings: readonly EncodingRequest[];
 }
 
@@ -37,6 +40,7 @@ export interface EncodingInfo {
   readonly encoderName: string;
   readonly width: number;
   readonly height: number;
+  readonly chroma: ChromaSampling;
 }
 
 /** What a media process works on. Sent again when a window changes its size. */
@@ -77,6 +81,10 @@ export interface FrameHeader {
 /** What a media process is told: the messages' types and bodies. */
 export interface ToMediaProcess {
   readonly open: OpenRequest;
+  /** Replaces an encoding of the same id. Answered by `encoding-opened` or `encoding-failed`. */
+  readonly "open-encoding": EncodingRequest;
+  /** Answered by `encoding-closed`. */
+  readonly "close-encoding": { readonly encoding: string };
   /** `repeats`: so often a still picture is encoded again after it. */
   readonly keyframe: { readonly encoding: string; readonly repeats: number };
   readonly bitrate: { readonly encoding: string; readonly bitrateBps: number };
@@ -88,6 +96,10 @@ export interface ToMediaProcess {
 /** What a media process tells: the messages' types and bodies. */
 export interface FromMediaProcess {
   readonly opened: OpenedInfo;
+  readonly "encoding-opened": EncodingInfo;
+  readonly "encoding-closed": { readonly encoding: string };
+  /** It could not be opened; the others go on. */
+  readonly "encoding-failed": { readonly encoding: string; readonly code: ErrorCode; readonly message: string };
   readonly frame: FrameHeader;
   readonly statistics: MediaStatistics;
   /** It cannot go on, and starting it again would not help. */

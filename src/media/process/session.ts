@@ -1,13 +1,12 @@
 import { now } from "../../clock/index.js";
 import { type EncodedFrame, type Micros, SightlineError } from "../../core/index.js";
 import type { Link, MessageOf } from "../../ipc/index.js";
-import type { Size } from "../picture.js";
 import { openSource } from "../sources/open.js";
 import type { CapturedPicture, VideoSource } from "../sources/source.js";
 import { parseSourceSpec } from "../sources/spec.js";
-import { ConverterPool } from "./converter-pool.js";
-import { Encoding } from "./encoding.js";
-import type { FromMediaProcess, OpenRequest, ToMediaProcess } from "./protocol.js";
+import type { Encoding } from "./encoding.js";
+import { EncodingSet } from "./encoding-set.js";
+import type { EncodingRequest, FromMediaProcess, OpenRequest, ToMediaProcess } from "./protocol.js";
 import { StatisticsWindow } from "./statistics.js";
 
 /** With so many bytes untaken by the parent, pictures are dropped before they are encoded: latest picture first. */
@@ -18,27 +17,32 @@ const REFINEMENTS = 4;
 const STILL_INTERVALS = 1.5;
 const STATISTICS_INTERVAL_MS = 1_000;
 
-/** Captures one source and encodes it in one or more ways, until it is closed or the source ends. */
+/** Captures one source and encodes it in as many ways as are wanted, until it is closed or the source ends. */
 export class MediaSession {
   private readonly link: Link<ToMediaProcess, FromMediaProcess>;
-  private readonly request: OpenRequest;
   private readonly source: VideoSource;
   private readonly statistics = new StatisticsWindow();
   private readonly statisticsTimer: NodeJS.Timeout;
   private readonly stillMs: number;
-  private converters = new ConverterPool();
-  private readonly encodings = new Map<string, Encoding>();
-  private size: Size | undefined;
+  private readonly encodings: EncodingSet;
   private stillTimer: NodeJS.Timeout | undefined;
   private lastPictureAt = 0;
   private refinementsLeft = 0;
 
   private constructor(request: OpenRequest, source: VideoSource, link: Link<ToMediaProcess, FromMediaProcess>) {
-    this.request = request;
     this.source = source;
     this.link = link;
     this.stillMs = (STILL_INTERVALS * 1_000) / source.info.fps;
-    this.openEncodings(source.info);
+    const { width, height, fps, content } = source.info;
+    this.encodings = new EncodingSet({
+      picture: { width, height },
+      fps,
+      profile: content,
+      ...(request.size !== undefined && { bounds: request.size }),
+    });
+    for (const encoding of request.encodings) this.encodings.open(encoding);
+    if (this.encodings.isEmpty) source.rest?.(true);
+    this.announce();
     this.statisticsTimer = setInterval(() => this.sendStatistics(), STATISTICS_INTERVAL_MS);
   }
 
@@ -73,20 +77,57 @@ export class MediaSession {
 
   /** Handles what the parent says after `open`. */
   handleMessage(message: MessageOf<ToMediaProcess>): void {
-    if (message.type === "bitrate") this.encodings.get(message.body.encoding)?.setBitrate(message.body.bitrateBps);
-    if (message.type === "hold") {
-      const encoding = this.encodings.get(message.body.encoding);
-      if (encoding) this.hold(encoding, message.body.on);
-    }
-    if (message.type === "keyframe") {
-      this.encodings.get(message.body.encoding)?.requestKeyframe(message.body.repeats);
-      // The next picture of a moving source is due in a moment; a still one is encoded again at once.
-      if (performance.now() - this.lastPictureAt > this.stillMs) this.handleStill();
+    switch (message.type) {
+      case "open-encoding":
+        this.openEncoding(message.body);
+        break;
+      case "close-encoding":
+        this.closeEncoding(message.body.encoding);
+        break;
+      case "bitrate":
+        this.encodings.get(message.body.encoding)?.setBitrate(message.body.bitrateBps);
+        break;
+      case "hold":
+        this.hold(this.encodings.get(message.body.encoding), message.body.on);
+        break;
+      case "keyframe":
+        this.encodings.get(message.body.encoding)?.requestKeyframe(message.body.repeats);
+        this.encodeOwed();
+        break;
     }
   }
 
+  private openEncoding(request: EncodingRequest): void {
+    const wasResting = this.encodings.isEmpty;
+    try {
+      const { info } = this.encodings.open(request);
+      this.link.send({ type: "encoding-opened", body: info });
+    } catch (error) {
+      if (!(error instanceof SightlineError)) throw error;
+      const { code, message } = error;
+      this.link.send({ type: "encoding-failed", body: { encoding: request.id, code, message } });
+    }
+    if (wasResting && !this.encodings.isEmpty) {
+      // What the source showed before it rested may be old: it is encoded only if nothing newer comes.
+      this.source.rest?.(false);
+      this.awaitStillness();
+    } else this.encodeOwed();
+  }
+
+  private closeEncoding(id: string): void {
+    if (!this.encodings.close(id)) return;
+    this.link.send({ type: "encoding-closed", body: { encoding: id } });
+    if (this.encodings.isEmpty) this.source.rest?.(true);
+  }
+
+  /** The next picture of a moving source is due in a moment; a still one is encoded again at once. */
+  private encodeOwed(): void {
+    if (performance.now() - this.lastPictureAt > this.stillMs) this.handleStill();
+  }
+
   /** What was held back goes out as soon as the network has caught up. */
-  private hold(encoding: Encoding, on: boolean): void {
+  private hold(encoding: Encoding | undefined, on: boolean): void {
+    if (encoding === undefined) return;
     encoding.isHeld = on;
     if (!on && encoding.isOwed) this.encode(encoding, now());
   }
@@ -96,7 +137,7 @@ export class MediaSession {
     clearInterval(this.statisticsTimer);
     clearTimeout(this.stillTimer);
     await this.source.close();
-    this.closeEncodings();
+    this.encodings.closeAll();
   }
 
   private handlePicture(captured: CapturedPicture): void {
@@ -104,13 +145,13 @@ export class MediaSession {
     this.statistics.framesCaptured++;
     this.statistics.captureMs.push((now() - captured.captureTime) / 1_000);
     const { width, height } = captured.picture;
-    if (width !== this.size?.width || height !== this.size.height) this.openEncodings({ width, height });
-    const converted = this.converters.convert(captured);
-    this.statistics.convertMs.push(performance.now() - this.lastPictureAt);
-    for (const encoding of this.encodings.values()) {
-      const picture = converted.get(encoding.converter);
-      if (picture !== undefined) encoding.take(picture, captured.captureTime);
+    const { pictureSize } = this.encodings;
+    if (width !== pictureSize.width || height !== pictureSize.height) {
+      this.encodings.resize({ width, height });
+      this.announce();
     }
+    this.encodings.take(captured);
+    this.statistics.convertMs.push(performance.now() - this.lastPictureAt);
     this.refinementsLeft = REFINEMENTS;
     if (this.link.backlogBytes > MAX_BACKLOG_BYTES) this.statistics.framesDropped++;
     else for (const encoding of this.encodings.values()) this.encode(encoding, captured.captureTime);
@@ -126,7 +167,7 @@ export class MediaSession {
     }
     const isRefining = this.refinementsLeft > 0;
     if (isRefining) this.refinementsLeft--;
-    const encodings = [...this.encodings.values()];
+    const encodings = this.encodings.values();
     for (const encoding of encodings) {
       if (encoding.isOwed || (isRefining && encoding.profile === "screen")) this.encode(encoding, now());
     }
@@ -158,26 +199,8 @@ export class MediaSession {
     this.link.send({ type: "statistics", body: this.statistics.take() });
   }
 
-  private openEncodings(size: Size): void {
-    this.closeEncodings();
-    this.converters = new ConverterPool();
-    this.size = { width: size.width, height: size.height };
-    const { content, fps } = this.source.info;
-    const { size: bounds, encodings } = this.request;
-    for (const request of encodings) {
-      const context = { picture: size, fps, profile: content, converters: this.converters };
-      this.encodings.set(request.id, new Encoding(request, bounds === undefined ? context : { ...context, bounds }));
-    }
-    if (this.encodings.size !== encodings.length) {
-      throw new SightlineError("internal", "two encodings have the same id");
-    }
-    const opened = [...this.encodings.values()].map((encoding) => encoding.info);
-    this.link.send({ type: "opened", body: { source: { ...this.source.info, ...this.size }, encodings: opened } });
-  }
-
-  private closeEncodings(): void {
-    for (const encoding of this.encodings.values()) encoding.close();
-    this.encodings.clear();
-    this.converters.close();
+  private announce(): void {
+    const source = { ...this.source.info, ...this.encodings.pictureSize };
+    this.link.send({ type: "opened", body: { source, encodings: this.encodings.infos() } });
   }
 }

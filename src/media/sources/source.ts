@@ -42,6 +42,11 @@ export interface VideoSource {
    * @throws SightlineError `source-lost` when the source went away: a camera unplugged, a window closed
    */
   next(): Promise<CapturedPicture | undefined>;
+  /**
+   * While `on`, nobody wants pictures: a source that can stops capturing, and {@link next} waits. Afterwards it delivers what
+   * changed meanwhile.
+   */
+  rest?(on: boolean): void;
   /** Frees the device. A pending {@link next} resolves with undefined. Resolves even if the device hangs. */
   close(): Promise<void>;
 }

@@ -69,6 +69,7 @@ export class X11Capture implements VideoSource {
   /** The bounding box of the damage that was announced and not taken yet. */
   private announced: Rectangle | undefined;
   private refusals = 0;
+  private isResting = false;
   private isClosed = false;
   private wake: (() => void) | undefined;
 
@@ -123,6 +124,11 @@ export class X11Capture implements VideoSource {
     return undefined;
   }
 
+  rest(on: boolean): void {
+    this.isResting = on;
+    this.wake?.();
+  }
+
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -134,7 +140,7 @@ export class X11Capture implements VideoSource {
   }
 
   private isPending(): boolean {
-    if (!this.canvas) return false;
+    if (!this.canvas || this.isResting) return false;
     if (this.damage === undefined || this.isPointerStale) return true;
     return this.announced !== undefined || !this.canvas.dirty.isEmpty;
   }
@@ -165,7 +171,7 @@ export class X11Capture implements VideoSource {
   /** Resolves at `until`, or as soon as something arrives from the server or {@link close} is called. */
   private async wait(until: Micros): Promise<void> {
     const start = now();
-    const end = earliest(until, this.pointerDue);
+    const end = this.isResting ? until : earliest(until, this.pointerDue);
     await new Promise<void>((resolve) => {
       const timer = Number.isFinite(end) ? setTimeout(resolve, Math.max(0, (end - start) / 1_000)) : undefined;
       this.wake = () => {

@@ -1,0 +1,95 @@
+import { SightlineError } from "../../core/index.js";
+import type { Size } from "../picture.js";
+import type { CapturedPicture } from "../sources/source.js";
+import { ConverterPool } from "./converter-pool.js";
+import { Encoding, type EncodingContext } from "./encoding.js";
+import type { EncodingInfo, EncodingRequest } from "./protocol.js";
+
+/** What all encodings of a source have in common. */
+export type EncodingSetContext = Omit<EncodingContext, "converters">;
+
+/** The encodings that are wanted of one source, by id. Those of one size and format share a conversion. */
+export class EncodingSet {
+  private context: EncodingSetContext;
+  private readonly converters = new ConverterPool();
+  private readonly encodings = new Map<string, { readonly request: EncodingRequest; readonly encoding: Encoding }>();
+  /** The source's newest picture. Its memory stays in place until the source is asked for the next but one. */
+  private newest: CapturedPicture | undefined;
+
+  constructor(context: EncodingSetContext) {
+    this.context = context;
+  }
+
+  /** The source's pictures. */
+  get pictureSize(): Size {
+    return this.context.picture;
+  }
+
+  /** Whether nothing is wanted. */
+  get isEmpty(): boolean {
+    return this.encodings.size === 0;
+  }
+
+  /** The open encodings, in the order they were opened. */
+  values(): Encoding[] {
+    return [...this.encodings.values()].map(({ encoding }) => encoding);
+  }
+
+  /** What is open. */
+  infos(): EncodingInfo[] {
+    return this.values().map(({ info }) => info);
+  }
+
+  /** The encoding of this id, if it is open. */
+  get(id: string): Encoding | undefined {
+    return this.encodings.get(id)?.encoding;
+  }
+
+  /**
+   * Opens an encoding, in place of one of the same id. It owes a keyframe of the source's newest picture.
+   *
+   * @throws SightlineError `unsupported` when the encoder that was asked for does not work
+   */
+  open(request: EncodingRequest): Encoding {
+    this.close(request.id);
+    const encoding = new Encoding(request, { ...this.context, converters: this.converters });
+    this.encodings.set(request.id, { request, encoding });
+    if (this.newest) encoding.take(encoding.converter.convert(this.newest.picture, []));
+    return encoding;
+  }
+
+  /** Closes an encoding. @returns false if it was not open */
+  close(id: string): boolean {
+    const entry = this.encodings.get(id);
+    if (entry === undefined) return false;
+    this.encodings.delete(id);
+    entry.encoding.close();
+    this.converters.release(entry.encoding.converter);
+    return true;
+  }
+
+  /** Opens all encodings again for pictures of another size. */
+  resize(picture: Size): void {
+    const requests = [...this.encodings.values()].map(({ request }) => request);
+    this.closeAll();
+    this.context = { ...this.context, picture };
+    for (const request of requests) this.open(request);
+  }
+
+  /** Converts a picture of the size {@link pictureSize} for every encoding. */
+  take(captured: CapturedPicture): void {
+    this.newest = captured;
+    const converted = this.converters.convert(captured);
+    for (const { encoding } of this.encodings.values()) {
+      const picture = converted.get(encoding.converter);
+      if (picture === undefined) throw new SightlineError("internal", "an encoding has no converter");
+      encoding.take(picture, captured.captureTime);
+    }
+  }
+
+  /** Closes all; what the source showed is forgotten. */
+  closeAll(): void {
+    for (const id of [...this.encodings.keys()]) this.close(id);
+    this.newest = undefined;
+  }
+}
