@@ -1,3 +1,4 @@
 export * from "./address.js";
 export * from "./driver.js";
 export * from "./udp.js";
+export * from "./webrtc/index.js";

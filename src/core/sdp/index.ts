@@ -1,3 +1,4 @@
 export { parseSessionDescription } from "./parse.js";
 export * from "./session-description.js";
+export * from "./webrtc/index.js";
 export { writeSessionDescription } from "./write.js";

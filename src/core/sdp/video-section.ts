@@ -1,4 +1,4 @@
-import { EXTENSION_URIS, type ExtensionMap } from "../rtp/extensions/extension-map.js";
+import { parseExtensionMap } from "./extension-lines.js";
 import { attributeValues, lineError, type SdpSection } from "./line.js";
 import { describePayloadTypes, selectPayloadType } from "./payload-formats.js";
 import type { MediaDirection, VideoDescription } from "./session-description.js";
@@ -13,8 +13,6 @@ export type VideoSection =
 const READABLE_PROFILES = ["RTP/AVP", "RTP/AVPF"];
 const DIRECTIONS: readonly MediaDirection[] = ["recvonly", "sendonly", "sendrecv", "inactive"];
 const MAX_PAYLOAD_TYPE = 127;
-/** RFC 8285 §4.3. */
-const MAX_EXTENSION_ID = 255;
 
 /**
  * Reads a media section.
@@ -60,20 +58,7 @@ function parsePort(digits: string | undefined): number | undefined {
   return digits !== undefined && Number(digits) <= 0xffff ? Number(digits) : undefined;
 }
 
-function findDirection(section: SdpSection): MediaDirection | undefined {
+/** Which way a section's media flow; undefined if it does not say. */
+export function findDirection(section: SdpSection): MediaDirection | undefined {
   return DIRECTIONS.find((direction) => attributeValues(section, direction).length > 0);
-}
-
-/** The IDs of the header extensions that we know (RFC 8285 §5): `ID[/direction] URI [attributes]`. */
-function parseExtensionMap(section: SdpSection): ExtensionMap {
-  const extensions: { -readonly [Name in keyof ExtensionMap]: number } = {};
-  for (const value of attributeValues(section, "extmap")) {
-    const match = /^(\d+)(?:\/\w+)?\s+(\S+)/.exec(value);
-    const id = Number(match?.[1]);
-    if (!(id >= 1 && id <= MAX_EXTENSION_ID)) continue;
-    for (const [name, uri] of Object.entries(EXTENSION_URIS)) {
-      if (uri === match![2]) extensions[name as keyof ExtensionMap] = id;
-    }
-  }
-  return extensions;
 }

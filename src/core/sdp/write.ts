@@ -1,6 +1,6 @@
 import { SightlineError } from "../errors.js";
-import { EXTENSION_URIS, type ExtensionMap } from "../rtp/extensions/extension-map.js";
 import { writeAddress } from "./connection.js";
+import { writeExtensionMap } from "./extension-lines.js";
 import { ENCODING_NAMES, RTX_ENCODING_NAME } from "./payload-formats.js";
 import type { ConnectionAddress, RtpSessionDescription, VideoDescription } from "./session-description.js";
 
@@ -70,13 +70,4 @@ function writeVideo(video: VideoDescription): string[] {
 function writeFormatParameters(payloadType: number, parameters: Readonly<Record<string, string>>): string[] {
   const parts = Object.entries(parameters).map(([name, value]) => (value === "" ? name : `${name}=${value}`));
   return parts.length === 0 ? [] : [`a=fmtp:${payloadType} ${parts.join("; ")}`];
-}
-
-function writeExtensionMap(extensions: ExtensionMap): string[] {
-  const lines: string[] = [];
-  for (const [name, uri] of Object.entries(EXTENSION_URIS)) {
-    const id = extensions[name as keyof ExtensionMap];
-    if (id !== undefined) lines.push(`a=extmap:${id} ${uri}`);
-  }
-  return lines;
 }

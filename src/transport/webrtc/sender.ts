@@ -1,0 +1,156 @@
+import { randomInt } from "node:crypto";
+import { Video } from "node-datachannel";
+import {
+  chooseVideo,
+  type IceCandidate,
+  parseCandidateFragment,
+  parseWebRtcDescription,
+  type SendableVideo,
+  type SentStreams,
+  SightlineError,
+  type VideoAgreement,
+  type WebRtcDescription,
+  type WebRtcTransport,
+  writeWebRtcAnswer,
+} from "../../core/index.js";
+import type { MessageChannels } from "./message-channel.js";
+import { narrowDescription, VIDEO_MID } from "./narrow-description.js";
+import { Peer, type PeerListener, type PeerOptions } from "./peer.js";
+
+/** What we can send, in the order of preference. */
+export type NegotiableMedia = readonly SendableVideo[];
+
+/** How an offer is answered. */
+export interface WebRtcAnswerOptions {
+  readonly media: NegotiableMedia;
+  /** Names the sending program for the whole session (RFC 7022). */
+  readonly cname: string;
+  /** The UDP port that all viewers share; default: a port of its own. */
+  readonly port?: PeerOptions["mux"];
+  /** The address of the one interface to use; default: all of them. */
+  readonly bindAddress?: string;
+}
+
+/** What was agreed on with one viewer, as `RtpSenderOptions` wants it. */
+export type NegotiatedMedia = Omit<VideoAgreement, "mid"> & Omit<SentStreams, "cname">;
+
+/**
+ * The sending side of one viewer's WebRTC connection: the viewer offers, as in WHEP (draft-ietf-wish-whep §4.2). RTP and RTCP
+ * are ours; the library does ICE, DTLS, SRTP and SCTP.
+ */
+export class WebRtcSender {
+  /** The answer, complete: all our addresses are in it. */
+  readonly answerSdp: string;
+  readonly media: NegotiatedMedia;
+  private readonly peer: Peer;
+
+  private constructor(peer: Peer, answerSdp: string, media: NegotiatedMedia) {
+    this.peer = peer;
+    this.answerSdp = answerSdp;
+    this.media = media;
+  }
+
+  /**
+   * Answers a viewer's offer. A viewer that has not connected within 15 seconds is closed.
+   *
+   * @throws SightlineError `invalid-data`: the offer is no session description or asks for no video; `unsupported`: it takes no
+   *   form of video that we can send
+   */
+  static async answer(offerSdp: string, options: WebRtcAnswerOptions): Promise<WebRtcSender> {
+    const offer = parseWebRtcDescription(offerSdp);
+    const video = chooseVideo(offer, options.media);
+    const { transport, candidates } = transportOf(offer, video.mid);
+    const data = dataSection(offer, video.mid);
+    const streams: SentStreams = { ...randomSsrcs(), cname: options.cname };
+
+    const { port: mux, bindAddress } = options;
+    const peer = new Peer(sentVideo(video.payloadType, streams), data !== undefined, {
+      ...(mux !== undefined && { mux }),
+      ...(bindAddress !== undefined && { bindAddress }),
+    });
+    try {
+      const { payloadType } = video;
+      const sctpPort = data?.sctpPort;
+      const remote = { transport, candidates, payloadType, direction: "recvonly" } as const;
+      peer.acceptRemote(narrowDescription({ ...remote, ...(sctpPort !== undefined && { sctpPort }) }), "offer");
+      const local = await peer.describe("answer");
+      const sessionId = String(randomInt(2 ** 47));
+      const dataMid = data === undefined ? {} : { dataMid: data.mid };
+      const answerSdp = writeWebRtcAnswer({ offer, video, streams, ...local, ...dataMid, sessionId });
+      const { cname: _, ...ssrcs } = streams;
+      const { mid: __, ...agreed } = video;
+      return new WebRtcSender(peer, answerSdp, { ...agreed, ...ssrcs });
+    } catch (error) {
+      await peer.close();
+      throw error;
+    }
+  }
+
+  /** The data channels that the viewer asked for, all or none. */
+  get channels(): MessageChannels {
+    return this.peer.channels;
+  }
+
+  /** The viewer's address and port, while it is connected. */
+  get remoteAddress(): string | undefined {
+    return this.peer.remoteAddress;
+  }
+
+  /** Sets the one listener; its datagrams are RTCP. */
+  listen(listener: PeerListener): void {
+    this.peer.listen(listener);
+  }
+
+  /** Sends one RTP or RTCP datagram, which is encrypted before this returns. Without a connection it is dropped. */
+  send(datagram: Uint8Array): void {
+    this.peer.send(datagram);
+  }
+
+  /** Takes further addresses of the viewer: a fragment of `a=candidate` lines (RFC 8840 §9). Others are skipped. */
+  addCandidates(sdpFragment: string): void {
+    this.peer.addCandidates(parseCandidateFragment(sdpFragment));
+  }
+
+  /** Ends the connection; resolves once nothing of it is left. */
+  close(): Promise<void> {
+    return this.peer.close();
+  }
+}
+
+function sentVideo(payloadType: number, { ssrc, rtxSsrc, fecSsrc, cname }: SentStreams): Video {
+  const video = new Video(VIDEO_MID, "SendOnly");
+  video.addH264Codec(payloadType, "packetization-mode=1");
+  for (const each of [ssrc, rtxSsrc, fecSsrc]) video.addSSRC(each, cname);
+  return video;
+}
+
+/** Three different ones (RFC 3550 §8.1). */
+function randomSsrcs(): Omit<SentStreams, "cname"> {
+  const ssrcs = new Set<number>();
+  while (ssrcs.size < 3) ssrcs.add(randomInt(1, 2 ** 32));
+  const [ssrc = 0, rtxSsrc = 0, fecSsrc = 0] = ssrcs;
+  return { ssrc, rtxSsrc, fecSsrc };
+}
+
+/** How the viewer is reached: sections that share a transport are described by the first of them (RFC 9143 §7.1.3). */
+function transportOf(
+  { bundle, sections }: WebRtcDescription,
+  mid: string,
+): { readonly transport: WebRtcTransport; readonly candidates: readonly IceCandidate[] } {
+  const named = (name: string | undefined) => sections.find((section) => section.mid === name);
+  const tagged = bundle.includes(mid) ? named(bundle[0]) : undefined;
+  const section = tagged?.transport === undefined ? named(mid) : tagged;
+  if (section?.transport === undefined) {
+    throw new SightlineError("invalid-data", "The offer lacks an ice-ufrag, ice-pwd or fingerprint for its video.");
+  }
+  return { transport: section.transport, candidates: section.candidates };
+}
+
+/** The section of data channels, if it shares the video's transport. */
+function dataSection({ bundle, sections }: WebRtcDescription, videoMid: string) {
+  if (!bundle.includes(videoMid)) return undefined;
+  return sections.find(
+    ({ media, mid, isRejected, sctpPort }) =>
+      media === "application" && !isRejected && sctpPort !== undefined && bundle.includes(mid),
+  );
+}
