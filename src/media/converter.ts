@@ -10,6 +10,9 @@ import type { ChangedRows, Picture } from "./picture.js";
 /** Above this share of changed rows the whole picture is converted at once: pieces cost a copy more. */
 const WHOLE_PICTURE_SHARE = 0.75;
 
+/** Halves what 4:2:0 waits for a page that flips (3.3 ms → 2.0 in 1080p) for a sixth more work. */
+const WHOLE_PICTURE_THREADS = 2;
+
 /** A picture as an encoder wants it. */
 export interface ConvertedPicture {
   /** Persistent: the next conversion writes into the same memory. */
@@ -91,8 +94,12 @@ export class Converter {
   private convertPiece(picture: Picture, { y, height }: { y: number; height: number }): void {
     let stage = this.stages.get(height);
     if (stage === undefined) {
-      const intermediate = allocatePicture({ ...this.target, height });
-      stage = { context: new ScaleContext("point"), intermediate };
+      const size = { width: this.target.width, height };
+      const intermediate = allocatePicture({ ...this.target, ...size });
+      stage = {
+        context: new ScaleContext(interpolationFor({ ...picture, ...size }, intermediate.picture)),
+        intermediate,
+      };
       this.stages.set(height, stage);
     }
     stage.context.scale(this.aliases.get(picture, { y, height, width: this.target.width }), stage.intermediate.frame);
@@ -104,7 +111,7 @@ export class Converter {
     const from: PictureLayout = { ...picture, width, height };
     if (this.whole === undefined || !hasSameLayout(this.whole.from, from)) {
       this.whole?.context.close();
-      this.whole = { context: new ScaleContext(interpolationFor(from, this.target)), from };
+      this.whole = { context: new ScaleContext(interpolationFor(from, this.target), WHOLE_PICTURE_THREADS), from };
     }
     this.whole.context.scale(this.frameFor(picture, from), this.output.frame);
   }

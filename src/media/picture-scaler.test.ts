@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { copyPicture, drawWords, psnr, solidPicture } from "../../test/support/pictures.js";
+import { copyPicture, drawWords, psnr, sample, solidPicture } from "../../test/support/pictures.js";
+import { SeededRng } from "../core/index.js";
 import { Converter } from "./converter.js";
 import type { Picture } from "./picture.js";
 import { fitViewport, PictureScaler, type PixelMemory } from "./picture-scaler.js";
@@ -43,6 +44,30 @@ describe("PictureScaler", () => {
     const bands = new PictureScaler().draw(decoded(source), "all", target, { x: 0, y: 0, width: 64, height: 48 });
     expect(bands).toEqual([{ y: 0, height: 48 }]);
     expect(psnr(target.picture, source)).toBeGreaterThan(42);
+  });
+
+  it("loses nothing but rounding to limited range on the way through 4:4:4", () => {
+    const rng = new SeededRng(7);
+    const source = solidPicture(257, 63, 0, 12);
+    const pixels = source.planes[0] as Buffer;
+    for (let i = 0; i < pixels.length; i++) pixels[i] = rng.uint32() & 255;
+    const target = memory(300, 80);
+    const viewport = { x: 3, y: 5, width: 257, height: 63 };
+    new PictureScaler().draw(decoded(source), "all", target, viewport);
+    let [largest, sum] = [0, 0];
+    for (let y = 0; y < 63; y++) {
+      for (let x = 0; x < 257; x++) {
+        for (let channel = 0; channel < 3; channel++) {
+          const shown = sample(target.picture, 0, (x + 3) * 4 + channel, y + 5);
+          const error = Math.abs(shown - sample(source, 0, x * 4 + channel, y));
+          largest = Math.max(largest, error);
+          sum += error * error;
+        }
+      }
+    }
+    // 8 bits of luma over 219 steps and of chroma over 224 cannot hold more: 52.1 dB.
+    expect(10 * Math.log10((255 * 255 * 257 * 63 * 3) / sum)).toBeGreaterThan(51.9);
+    expect(largest).toBeLessThanOrEqual(3);
   });
 
   it.each([64, 62])("writes only the changed rows of the viewport, %i pixels wide", (width) => {

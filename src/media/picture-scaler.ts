@@ -86,26 +86,26 @@ export class PictureScaler {
     this.close();
   }
 
-  private drawPart(from: Frame, size: Size, memory: PixelMemory, part: Viewport): void {
-    const context = this.context(size, part);
+  private drawPart(from: Frame, picture: Picture, memory: PixelMemory, part: Viewport): void {
+    const context = this.context(picture, part);
     if (part.width % VECTOR_PIXELS === 0) {
       context.scale(from, this.alias(memory, part));
       return;
     }
-    const { frame, picture } = this.target(part);
-    context.scale(from, frame);
-    const [pixels, stride] = [picture.planes[0] as Buffer, picture.strides[0] as number];
+    const target = this.target(part);
+    context.scale(from, target.frame);
+    const [pixels, stride] = [target.picture.planes[0] as Buffer, target.picture.strides[0] as number];
     for (let row = 0; row < part.height; row++) {
       const to = (part.y + row) * memory.stride + part.x * 4;
       pixels.copy(memory.pixels, to, row * stride, row * stride + part.width * 4);
     }
   }
 
-  private context(from: Size, to: Size): ScaleContext {
-    const key = `${from.width}x${from.height} ${to.width}x${to.height}`;
+  private context(from: Picture, to: Size): ScaleContext {
+    const key = `${from.format} ${from.width}x${from.height} ${to.width}x${to.height}`;
     let context = this.contexts.get(key);
     if (context === undefined) {
-      context = new ScaleContext(interpolationFor(from, to));
+      context = new ScaleContext(interpolationFor(from, { ...to, format: "bgrx" }));
       this.contexts.set(key, context);
     }
     return context;
