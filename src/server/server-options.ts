@@ -32,6 +32,10 @@ export interface ServerOptions {
   readonly pageFolder: URL | string;
   /** Viewers at once, all streams together. Default 100. */
   readonly maxViewers?: number;
+  /** Further names under which the server is reached, for example a proxy's; requests under other names are turned away. */
+  readonly hostNames?: readonly string[];
+  /** Learns of errors that nobody foresaw; the client gets a bare 500. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** A server that runs. */

@@ -50,7 +50,7 @@ export interface ViewerSession {
 
 /** One measured quantity with its samples, in the terms of the Prometheus text format. */
 export interface MetricFamily {
-  /** Matches `[a-zA-Z_:][a-zA-Z0-9_:]*`; a counter's ends in `_total`. */
+  /** Matches `[a-zA-Z_:][a-zA-Z0-9_:]*` and starts with `sightline_`; a counter's ends in `_total`. */
   readonly name: string;
   /** What it measures and in which unit, one sentence. */
   readonly help: string;
@@ -85,6 +85,6 @@ export interface StreamHost {
    * @returns ends the subscription
    */
   onChange(listener: () => void): () => void;
-  /** What is measured now; names without the prefix `sightline_` get it. */
+  /** What is measured now. */
   metrics(): readonly MetricFamily[];
 }
