@@ -16,11 +16,14 @@ export type ChannelName = keyof typeof CHANNELS;
 /** Messages to and from the other side, over one data channel (RFC 8831). */
 export class MessageChannel {
   private readonly channel: DataChannel;
+  /** Settles once the channel has closed. */
+  readonly closed: Promise<void>;
   private handlers: Partial<Record<"open" | "drain", () => void>> & { message?: (data: Uint8Array) => void } = {};
 
   constructor(channel: DataChannel) {
     this.channel = channel;
     channel.setBufferedAmountLowThreshold(DRAIN_BELOW_BYTES);
+    this.closed = new Promise((done) => channel.onClosed(done));
     channel.onOpen(() => this.handlers.open?.());
     channel.onBufferedAmountLow(() => this.handlers.drain?.());
     channel.onMessage((message) => {

@@ -56,8 +56,8 @@ export class Peer {
   private readonly track: Track;
   private readonly gathered: Promise<void>;
   private readonly connectTimer: NodeJS.Timeout;
-  private readonly ended: Promise<void>;
-  private onEnded: () => void = () => {};
+  private readonly ended: Promise<unknown>;
+  private onConnectionClosed: () => void = () => {};
   private listener: PeerListener | undefined;
   private state: "connecting" | "connected" | "disconnected" | "closing" | "closed" = "connecting";
   private laterCandidates = 0;
@@ -74,9 +74,14 @@ export class Peer {
     this.connection = new PeerConnection("sightline", config);
     this.track = this.connection.addTrack(video);
     this.channels = withChannels ? openChannels(this.connection) : {};
-    this.ended = new Promise((done) => {
-      this.onEnded = done;
-    });
+    // Each part that is not waited for would keep the process alive.
+    this.ended = Promise.all([
+      new Promise<void>((done) => this.track.onClosed(done)),
+      ...Object.values(this.channels).map(({ closed }) => closed),
+      new Promise<void>((done) => {
+        this.onConnectionClosed = done;
+      }),
+    ]);
     this.gathered = new Promise((done) => {
       this.connection.onGatheringStateChange((state) => {
         if (state === "complete") done();
@@ -186,7 +191,7 @@ export class Peer {
         void this.close();
         break;
       case "closed":
-        this.onEnded();
+        this.onConnectionClosed();
         // The other side left: what is ours goes too.
         void this.close();
         break;
