@@ -298,9 +298,12 @@ export class RtpSender {
   }
 }
 
-function protectionOf({ ssrc, fecSsrc, fecPayloadType, rng }: RtpSenderOptions): SenderProtection | undefined {
+function protectionOf(options: RtpSenderOptions): SenderProtection | undefined {
+  const { ssrc, fecSsrc, fecPayloadType, rng, fec = { scheme: "reed-solomon" }, extensions } = options;
   if (fecSsrc === undefined || fecPayloadType === undefined) return undefined;
-  return new SenderProtection({ ssrc: fecSsrc, payloadType: fecPayloadType, mediaSsrc: ssrc, rng });
+  const { transportSequenceNumber } = extensions;
+  const streams = { ssrc: fecSsrc, payloadType: fecPayloadType, mediaSsrc: ssrc };
+  return new SenderProtection({ ...streams, fec: { ...fec, transportSequenceNumber }, rng });
 }
 
 function outgoing(pacing: PacedPacket["pacing"], packet: RtpPacket): OutgoingPacket {

@@ -1,4 +1,4 @@
-import { createFecEncoder, type FecEncoder, FecPolicy } from "../fec/index.js";
+import { createFecEncoder, type FecEncoder, type FecOptions, FecPolicy } from "../fec/index.js";
 import type { Rng } from "../random.js";
 import type { TransportFeedback } from "../rtcp/index.js";
 import { type RtpPacket, sequenceNumber } from "../rtp/index.js";
@@ -17,6 +17,8 @@ export interface SenderProtectionOptions {
   readonly ssrc: number;
   readonly payloadType: number;
   readonly mediaSsrc: number;
+  /** How the repair packets are made; default Reed-Solomon. */
+  readonly fec?: FecOptions;
   readonly rng: Rng;
 }
 
@@ -27,9 +29,9 @@ export class SenderProtection {
   private readonly losses = new Map<number, PathLosses>();
   private decidedAt: Micros | undefined;
 
-  constructor({ rng, ...streams }: SenderProtectionOptions) {
+  constructor({ rng, fec = { scheme: "reed-solomon" }, ...streams }: SenderProtectionOptions) {
     const firstSequenceNumber = sequenceNumber(rng.uint32());
-    this.encoder = createFecEncoder({ scheme: "reed-solomon" }, { ...streams, firstSequenceNumber });
+    this.encoder = createFecEncoder(fec, { ...streams, firstSequenceNumber });
   }
 
   /** The repair packets of the next frame, to be sent after it. */

@@ -1,4 +1,5 @@
 import type { CongestionOptions } from "../congestion/index.js";
+import type { FecScheme } from "../fec/index.js";
 import type { EncodedFrame, VideoCodec } from "../frame.js";
 import type { PacerOptions } from "../pacer/index.js";
 import type { Rng } from "../random.js";
@@ -19,6 +20,8 @@ export interface RtpSenderOptions {
   readonly fecSsrc?: number;
   /** Absent: frames are not protected. Repair packets are sent only to a path that is seen to lose packets. */
   readonly fecPayloadType?: number;
+  /** How the repair packets are made; default Reed-Solomon, as Sightline peers read it. */
+  readonly fec?: { readonly scheme: FecScheme };
   /** The header extensions to send. */
   readonly extensions: ExtensionMap;
   /** Names the sending program for the whole session (RFC 7022). */
