@@ -1,4 +1,5 @@
 export * from "./address.js";
 export * from "./driver.js";
+export * from "./srtp/index.js";
 export * from "./udp.js";
 export * from "./webrtc/index.js";

@@ -12,11 +12,14 @@ export class ReplayWindow {
     return this.newest;
   }
 
+  /** Whether a packet with this index is known to have come. */
+  has(index: number): boolean {
+    return this.covers(index) && (this.seen[this.slot(index)]! & this.bit(index)) !== 0;
+  }
+
   /** Whether a packet with this index is new, and not too old to tell. */
   isNew(index: number): boolean {
-    if (index > this.newest) return true;
-    if (index <= this.newest - WINDOW) return false;
-    return (this.word(index) & this.bit(index)) === 0;
+    return index > this.newest || (this.covers(index) && !this.has(index));
   }
 
   /** A packet with this index came, and is authentic. */
@@ -27,8 +30,8 @@ export class ReplayWindow {
     this.newest = Math.max(this.newest, index);
   }
 
-  private word(index: number): number {
-    return this.seen[this.slot(index)]!;
+  private covers(index: number): boolean {
+    return index >= 0 && index <= this.newest && index > this.newest - WINDOW;
   }
 
   private slot(index: number): number {

@@ -28,10 +28,11 @@ export class RolloverSearch {
     this.credit = Math.min(MOST_CREDIT, this.credit + CREDIT_PER_AUTHENTIC_PACKET);
   }
 
-  /** Values to try for one packet, likely ones first. */
+  /** Values to try for one packet: the likely ones always, others while there is credit. */
   *candidates(): Generator<number> {
-    const likely = this.reported === undefined ? [0, 1] : [this.reported, this.reported + 1];
-    for (const rollover of likely) if (this.spend()) yield rollover;
+    const { reported = 0 } = this;
+    yield reported;
+    yield reported + 1;
     for (let tries = 0; tries < TRIES_PER_PACKET && this.spend(); tries++) {
       yield this.next;
       this.next = (this.next + 1) % ROLLOVERS;

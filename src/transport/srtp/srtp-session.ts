@@ -101,8 +101,10 @@ export class SrtpSession implements DatagramProtection {
       return opened;
     };
     if (known !== undefined) {
-      const opened = tryAt(nearestIndex(known.highest, sequence));
-      if (opened !== undefined || sequence === known.highest % SEQUENCE_RANGE) return opened;
+      const expected = nearestIndex(known.highest, sequence);
+      if (known.has(expected)) return undefined;
+      const opened = tryAt(expected);
+      if (opened !== undefined) return opened;
     }
     // A stream that was joined late, or of which half a round of sequence numbers was lost.
     for (const rollover of this.search.candidates()) {
