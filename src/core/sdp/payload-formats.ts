@@ -15,6 +15,8 @@ export interface PayloadTypeDescription {
   /** As written, or "" if the section does not say. */
   readonly encodingName: string;
   readonly clockRate: number;
+  /** Of audio. Absent: one, or it is none. */
+  readonly channels?: number;
   readonly formatParameters: Readonly<Record<string, string>>;
 }
 
@@ -29,11 +31,15 @@ const STATIC_JPEG_PAYLOAD_TYPE = 26;
 
 /** What each of `payloadTypes`, the numbers of an `m=` line, stands for in its section. */
 export function describePayloadTypes(section: SdpSection, payloadTypes: readonly number[]): PayloadTypeDescription[] {
-  const encodings = new Map<number, { readonly encodingName: string; readonly clockRate: number }>();
+  const encodings = new Map<number, Pick<PayloadTypeDescription, "encodingName" | "clockRate" | "channels">>();
   for (const value of attributeValues(section, "rtpmap")) {
-    const match = /^(\d+)\s+([^/\s]+)\s*(?:\/\s*(\d+))?/.exec(value);
+    const match = /^(\d+)\s+([^/\s]+)\s*(?:\/\s*(\d+))?(?:\/(\d))?/.exec(value);
     if (match === null) continue;
-    encodings.set(Number(match[1]), { encodingName: match[2]!, clockRate: Number(match[3]) || VIDEO_CLOCK_RATE });
+    encodings.set(Number(match[1]), {
+      encodingName: match[2]!,
+      clockRate: Number(match[3]) || VIDEO_CLOCK_RATE,
+      ...(match[4] !== undefined && { channels: Number(match[4]) }),
+    });
   }
   const parameters = new Map<number, Record<string, string>>();
   for (const value of attributeValues(section, "fmtp")) {

@@ -1,5 +1,5 @@
 import { writeExtensionMap } from "../extension-lines.js";
-import { ENCODING_NAMES, RTX_ENCODING_NAME } from "../payload-formats.js";
+import { ENCODING_NAMES, type PayloadTypeDescription, RTX_ENCODING_NAME } from "../payload-formats.js";
 import { FLEXFEC_ENCODING_NAME, type VideoAgreement } from "./choose-video.js";
 import { type IceCandidate, writeIceCandidate } from "./ice-candidate.js";
 import type { WebRtcDescription, WebRtcSection, WebRtcTransport } from "./webrtc-description.js";
@@ -34,30 +34,45 @@ const STREAM_ID = "sightline";
 
 /**
  * The answer to an offer (RFC 8829 §5.3): the same sections in the same order, of which the video is sent and the data
- * channels are opened; all others are refused. The sections that are taken share one transport if the offer bundles them.
+ * channels are opened; all others are refused. The sections that are taken share one transport if the offer bundles them. The
+ * one that describes the transport stays in the bundle, idle, because browsers do not find the transport otherwise.
  */
 export function writeWebRtcAnswer(answer: WebRtcAnswer): string {
   const { offer, video, dataMid, sessionId } = answer;
-  const taken = offer.sections
-    .map(({ mid }) => mid)
-    .filter((mid) => mid !== "" && (mid === video.mid || mid === dataMid));
+  const isBundled = offer.bundle.includes(video.mid);
+  const idleMid = isBundled ? idleSection(answer)?.mid : undefined;
+  const bundle = isBundled ? offer.bundle.filter((mid) => [video.mid, dataMid, idleMid].includes(mid)) : [video.mid];
   const lines = ["v=0", `o=- ${sessionId} 1 IN IP4 0.0.0.0`, "s=-", "t=0 0"];
-  if (offer.bundle.includes(video.mid)) lines.push(`a=group:BUNDLE ${taken.join(" ")}`);
+  if (isBundled) lines.push(`a=group:BUNDLE ${bundle.join(" ")}`);
   lines.push(`a=msid-semantic: WMS ${STREAM_ID}`);
   for (const section of offer.sections) {
-    if (section.mid === video.mid) lines.push(...videoLines(answer));
-    else if (section.mid !== "" && section.mid === dataMid) lines.push(...dataLines(answer, section));
+    const { mid } = section;
+    const transport = transportLines(answer, mid, mid === bundle[0]);
+    if (mid === video.mid) lines.push(...videoLines(answer, transport));
+    else if (mid !== "" && mid === dataMid) lines.push(...dataLines(section, transport));
+    else if (mid !== "" && mid === idleMid) lines.push(...idleLines(section, transport));
     else lines.push(...refusedLines(section));
   }
   return `${lines.join("\r\n")}\r\n`;
 }
 
-function videoLines({ video, streams, transport, candidates }: WebRtcAnswer): string[] {
+/** The section that describes the bundle's transport, if nothing is sent on it. */
+function idleSection({ offer, video, dataMid }: WebRtcAnswer): WebRtcSection | undefined {
+  const tagged = offer.sections.find(({ mid }) => mid === offer.bundle[0]);
+  if (tagged === undefined || tagged.mid === video.mid || tagged.mid === dataMid) return undefined;
+  return tagged.isRejected || !tagged.payloadTypes.some(isKnown) ? undefined : tagged;
+}
+
+function isKnown({ encodingName }: PayloadTypeDescription): boolean {
+  return /^[\w.+-]{1,32}$/.test(encodingName);
+}
+
+function videoLines({ video, streams }: WebRtcAnswer, transport: readonly string[]): string[] {
   const { payloadType, rtxPayloadType, fecPayloadType } = video;
   const payloadTypes = [payloadType, rtxPayloadType, fecPayloadType].filter((each) => each !== undefined);
   return [
     `m=video 9 UDP/TLS/RTP/SAVPF ${payloadTypes.join(" ")}`,
-    ...transportLines(video.mid, transport, candidates),
+    ...transport,
     "a=sendonly",
     "a=rtcp-mux",
     "a=rtcp-rsize",
@@ -103,22 +118,29 @@ function sourceLines({ rtxPayloadType, fecPayloadType }: VideoAgreement, streams
   return [...lines, ...ssrcs.map((each) => `a=ssrc:${each} cname:${cname}`)];
 }
 
-function dataLines(
-  { transport, candidates, dataMid = "", offer, video }: WebRtcAnswer,
-  section: WebRtcSection,
-): string[] {
-  // Bundled sections use the candidates of the first one.
-  const own =
-    offer.sections.findIndex(({ mid }) => mid === dataMid) < offer.sections.findIndex(({ mid }) => mid === video.mid);
+function dataLines({ formats }: WebRtcSection, transport: readonly string[]): string[] {
   return [
-    `m=application 9 UDP/DTLS/SCTP ${section.formats.join(" ")}`,
-    ...transportLines(dataMid, transport, own ? candidates : []),
+    `m=application 9 UDP/DTLS/SCTP ${formats.join(" ")}`,
+    ...transport,
     "a=sctp-port:5000",
     `a=max-message-size:${MAX_MESSAGE_SIZE}`,
   ];
 }
 
-function transportLines(mid: string, transport: WebRtcTransport, candidates: readonly IceCandidate[]): string[] {
+function idleLines({ media, protocol, payloadTypes }: WebRtcSection, transport: readonly string[]): string[] {
+  const { payloadType, encodingName, clockRate, channels } = payloadTypes.find(isKnown)!;
+  const encoding = channels === undefined ? `${encodingName}/${clockRate}` : `${encodingName}/${clockRate}/${channels}`;
+  return [
+    `m=${media} 9 ${protocol} ${payloadType}`,
+    ...transport,
+    "a=inactive",
+    "a=rtcp-mux",
+    `a=rtpmap:${payloadType} ${encoding}`,
+  ];
+}
+
+/** Sections of one bundle use the candidates of the first one (RFC 9143 §10). */
+function transportLines({ transport, candidates }: WebRtcAnswer, mid: string, isFirst: boolean): string[] {
   const { iceUfrag, icePwd, fingerprint, setup } = transport;
   return [
     "c=IN IP4 0.0.0.0",
@@ -127,8 +149,7 @@ function transportLines(mid: string, transport: WebRtcTransport, candidates: rea
     `a=ice-pwd:${icePwd}`,
     `a=fingerprint:${fingerprint.algorithm} ${fingerprint.value}`,
     `a=setup:${setup}`,
-    ...candidates.map((candidate) => `a=${writeIceCandidate(candidate)}`),
-    ...(candidates.length > 0 ? ["a=end-of-candidates"] : []),
+    ...(isFirst ? [...candidates.map((candidate) => `a=${writeIceCandidate(candidate)}`), "a=end-of-candidates"] : []),
   ];
 }
 
