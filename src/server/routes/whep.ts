@@ -3,7 +3,7 @@ import { methodNotAllowed } from "../method-not-allowed.js";
 import { problem, problemFrom } from "../problem.js";
 import { type BodyText, mediaType, readText } from "../request-body.js";
 import { remoteAddress, type ServerContext, type ServerEnv } from "../server-env.js";
-import type { ViewerClient } from "../stream-host.js";
+import type { ViewerClient, ViewerSession } from "../stream-host.js";
 import type { OpenViewer, ViewerSessions } from "../viewer-sessions.js";
 import { ifMatch, quoted } from "./entity-tag.js";
 
@@ -43,7 +43,7 @@ export function whepRoutes({ viewers, sessionQuery }: WhepOptions): Hono<ServerE
     const stream = c.req.param("stream");
     try {
       const session = await viewers.open(stream, body.text, clientOf(c));
-      if (c.req.raw.signal.aborted) await session.close(); // nobody will ever learn its URL
+      endWithRequest(c, session);
       return c.body(session.answerSdp, 201, {
         "Content-Type": SDP,
         Location: `/whep/${encodeURIComponent(stream)}/${encodeURIComponent(session.id)}${sessionQuery(c)}`,
@@ -95,6 +95,13 @@ async function patch(c: ServerContext, viewer: OpenViewer | undefined): Promise<
   } catch (error) {
     return problemFrom(c, error);
   }
+}
+
+/** Ends a session whose URL never reached anybody, because the client went away before the answer did. */
+function endWithRequest(c: ServerContext, session: ViewerSession): void {
+  const { signal } = c.req.raw;
+  if (signal.aborted) void session.close();
+  else signal.addEventListener("abort", () => void session.close(), { once: true });
 }
 
 function viewerOf(c: ServerContext, viewers: ViewerSessions): OpenViewer | undefined {
