@@ -12,4 +12,5 @@ export * from "./rtp/index.js";
 export * from "./sdp/index.js";
 export * from "./session/index.js";
 export * from "./statistics/index.js";
+export * from "./stills/index.js";
 export * from "./time.js";

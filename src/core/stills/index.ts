@@ -1,0 +1,11 @@
+export { type Chunk, MAX_OBJECT_BYTES, parseChunk, writeChunk } from "./chunk.js";
+export { ChunkAssembler } from "./chunk-assembler.js";
+export { type MaskEntry, type MaskMessage, parseMaskMessage, writeMaskMessage } from "./mask-message.js";
+export { MessageKind } from "./message-kind.js";
+export type { StillOperation } from "./still-operation.js";
+export { type Clearing, StillReceiver } from "./still-receiver.js";
+export { parseStillRectangle, type StillCodec, type StillRectangle, writeStillRectangle } from "./still-rectangle.js";
+export { StillSender, type StillSenderOptions } from "./still-sender.js";
+export { type CodedStill, type PictureChange, StillStore, type StoredStill } from "./still-store.js";
+export { type PixelRectangle, type PixelSize, TILE_SIZE, TileGrid } from "./tile-grid.js";
+export { readTileSet, TileSet, writeTileSet } from "./tile-set.js";
