@@ -1,5 +1,4 @@
-import type { IceCandidate, WebRtcTransport } from "../../core/index.js";
-import { writeIceCandidate } from "../../core/index.js";
+import { type SectionTransport, writeIceCandidate } from "../../core/index.js";
 
 /** The names of the two sections that the library is told of, whatever the other side calls its own. */
 export const VIDEO_MID = "0";
@@ -7,13 +6,11 @@ export const VIDEO_MID = "0";
 export const DATA_MID = "1";
 
 /** What the library must know of the other side. */
-export interface RemoteSide {
-  readonly transport: WebRtcTransport;
-  readonly candidates: readonly IceCandidate[];
+export interface RemoteSide extends SectionTransport {
   readonly payloadType: number;
   /** Of the other side's media: `recvonly` for a viewer, `sendonly` for a sender. */
   readonly direction: "recvonly" | "sendonly";
-  /** The other side's port of data channels; absent: it has none. */
+  /** The other side's port of data channels. Absent: it has none, and refuses them if we offered some. */
   readonly sctpPort?: number;
 }
 
@@ -42,7 +39,14 @@ export function narrowDescription({ transport, candidates, payloadType, directio
     `a=rtpmap:${payloadType} H264/90000`,
     ...candidates.map((candidate) => `a=${writeIceCandidate(candidate)}`),
   );
-  if (sctpPort !== undefined) {
+  if (sctpPort === undefined && direction === "sendonly") {
+    lines.push(
+      "m=application 0 UDP/DTLS/SCTP webrtc-datachannel",
+      "c=IN IP4 0.0.0.0",
+      `a=mid:${DATA_MID}`,
+      "a=inactive",
+    );
+  } else if (sctpPort !== undefined) {
     lines.push(
       "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
       ...common,

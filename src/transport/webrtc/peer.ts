@@ -1,10 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type DataChannel, PeerConnection, type RtcConfig, type Track, type Video } from "node-datachannel";
+import { now } from "../../clock/index.js";
 import {
   type IceCandidate,
+  type Micros,
   parseWebRtcDescription,
+  type SectionTransport,
   SightlineError,
-  type WebRtcTransport,
   writeIceCandidate,
 } from "../../core/index.js";
 import { formatAddress } from "../address.js";
@@ -32,19 +34,13 @@ export interface PeerOptions {
 /** What a connection tells. */
 export interface PeerListener {
   /** An RTP or RTCP datagram came, decrypted. Its memory is the listener's to keep. */
-  datagram(datagram: Uint8Array): void;
+  datagram(datagram: Uint8Array, arrival: Micros): void;
   /** Datagrams can be sent. */
   connected?(): void;
   /** Nothing comes any more; it may be back. */
   disconnected?(): void;
   /** It is over, told once: the other side left, never came, or {@link Peer.close} was called. */
   closed?(): void;
-}
-
-/** How we are reached. */
-export interface LocalSide {
-  readonly transport: WebRtcTransport;
-  readonly candidates: readonly IceCandidate[];
 }
 
 /**
@@ -88,12 +84,12 @@ export class Peer {
       });
     });
     this.connection.onStateChange((state) => this.onState(state));
-    this.track.onMessage((message) => this.listener?.datagram(message));
+    this.track.onMessage((message) => this.listener?.datagram(message, now()));
     this.connectTimer = setTimeout(() => void this.close(), CONNECT_TIMEOUT_MS);
   }
 
   /** Makes our description and waits until it names all our addresses. */
-  async describe(type: "offer" | "answer"): Promise<LocalSide> {
+  async describe(type: "offer" | "answer"): Promise<SectionTransport> {
     this.connection.setLocalDescription(type);
     await Promise.race([this.gathered, pause(GATHER_TIMEOUT_MS, undefined, { ref: false })]);
     const local = this.connection.localDescription();

@@ -2,15 +2,13 @@ import { randomInt } from "node:crypto";
 import { Video } from "node-datachannel";
 import {
   chooseVideo,
-  type IceCandidate,
+  dataSectionOf,
   parseCandidateFragment,
   parseWebRtcDescription,
   type SendableVideo,
   type SentStreams,
-  SightlineError,
+  transportOf,
   type VideoAgreement,
-  type WebRtcDescription,
-  type WebRtcTransport,
   writeWebRtcAnswer,
 } from "../../core/index.js";
 import type { MessageChannels } from "./message-channel.js";
@@ -31,7 +29,7 @@ export interface WebRtcAnswerOptions {
   readonly bindAddress?: string;
 }
 
-/** What was agreed on with one viewer, as `RtpSenderOptions` wants it. */
+/** What was agreed on with one viewer: to be spread into `RtpSenderOptions`. */
 export type NegotiatedMedia = Omit<VideoAgreement, "mid"> & Omit<SentStreams, "cname">;
 
 /**
@@ -60,7 +58,7 @@ export class WebRtcSender {
     const offer = parseWebRtcDescription(offerSdp);
     const video = chooseVideo(offer, options.media);
     const { transport, candidates } = transportOf(offer, video.mid);
-    const data = dataSection(offer, video.mid);
+    const data = dataSectionOf(offer, video.mid);
     const streams: SentStreams = { ...randomSsrcs(), cname: options.cname };
 
     const { port: mux, bindAddress } = options;
@@ -130,27 +128,4 @@ function randomSsrcs(): Omit<SentStreams, "cname"> {
   while (ssrcs.size < 3) ssrcs.add(randomInt(1, 2 ** 32));
   const [ssrc = 0, rtxSsrc = 0, fecSsrc = 0] = ssrcs;
   return { ssrc, rtxSsrc, fecSsrc };
-}
-
-/** How the viewer is reached: sections that share a transport are described by the first of them (RFC 9143 §7.1.3). */
-function transportOf(
-  { bundle, sections }: WebRtcDescription,
-  mid: string,
-): { readonly transport: WebRtcTransport; readonly candidates: readonly IceCandidate[] } {
-  const named = (name: string | undefined) => sections.find((section) => section.mid === name);
-  const tagged = bundle.includes(mid) ? named(bundle[0]) : undefined;
-  const section = tagged?.transport === undefined ? named(mid) : tagged;
-  if (section?.transport === undefined) {
-    throw new SightlineError("invalid-data", "The offer lacks an ice-ufrag, ice-pwd or fingerprint for its video.");
-  }
-  return { transport: section.transport, candidates: section.candidates };
-}
-
-/** The section of data channels, if it shares the video's transport. */
-function dataSection({ bundle, sections }: WebRtcDescription, videoMid: string) {
-  if (!bundle.includes(videoMid)) return undefined;
-  return sections.find(
-    ({ media, mid, isRejected, sctpPort }) =>
-      media === "application" && !isRejected && sctpPort !== undefined && bundle.includes(mid),
-  );
 }

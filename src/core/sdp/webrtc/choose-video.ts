@@ -1,4 +1,5 @@
 import { SightlineError } from "../../errors.js";
+import type { FecScheme } from "../../fec/index.js";
 import type { ExtensionMap } from "../../rtp/extensions/extension-map.js";
 import { ENCODING_NAMES, type PayloadTypeDescription, RTX_ENCODING_NAME } from "../payload-formats.js";
 import { type ChromaFormat, PROFILES_420, parseH264Profile } from "./h264-profile.js";
@@ -21,8 +22,10 @@ export interface VideoAgreement {
   readonly profileLevelId: string;
   /** Absent: packets are sent again as they were. */
   readonly rtxPayloadType?: number;
-  /** Of FlexFEC-03. Absent: frames are not protected. */
+  /** Of the repair packets. Absent: frames are not protected. */
   readonly fecPayloadType?: number;
+  /** How the repair packets are made; with `fecPayloadType`. */
+  readonly fec?: { readonly scheme: FecScheme };
   readonly extensions: ExtensionMap;
   /** What the viewer tells us. */
   readonly feedback: VideoFeedback;
@@ -36,8 +39,13 @@ export interface VideoFeedback {
   readonly transportCc: boolean;
 }
 
-/** The name of FlexFEC in `a=rtpmap`, in the version that browsers speak. */
-export const FLEXFEC_ENCODING_NAME = "flexfec-03";
+/** The encoding name of each kind of repair packets, the better one first. */
+export const FEC_ENCODING_NAMES: Readonly<Record<FecScheme, string>> = {
+  /** Read by Sightline's own viewers (docs/fec.md): in the tree for vendors' names (RFC 6838 §3.2). */
+  "reed-solomon": "vnd.sightline.reed-solomon",
+  /** The version that browsers speak. */
+  "flexfec-03": "flexfec-03",
+};
 /** Larger IDs need the two-byte form (RFC 8285 §4.3), which not every receiver reads. */
 const MAX_ONE_BYTE_EXTENSION_ID = 14;
 
@@ -94,7 +102,6 @@ function agreement(section: WebRtcSection, video: SendableVideo, format: Payload
   const { payloadType } = format;
   const { payloadTypes, feedback } = section;
   const rtx = payloadTypes.find((other) => isNamed(other, RTX_ENCODING_NAME) && aptOf(other) === payloadType);
-  const fec = payloadTypes.find((other) => isNamed(other, FLEXFEC_ENCODING_NAME));
   const takes = (kind: string) =>
     feedback.get(payloadType)?.has(kind) === true || feedback.get(Number.NaN)?.has(kind) === true;
   const { transportSequenceNumber, ...others } = withinOneByte(section.extensions);
@@ -105,10 +112,18 @@ function agreement(section: WebRtcSection, video: SendableVideo, format: Payload
     payloadType,
     profileLevelId: profileLevelId(format),
     ...(rtx !== undefined && { rtxPayloadType: rtx.payloadType }),
-    ...(fec !== undefined && { fecPayloadType: fec.payloadType }),
+    ...chooseFec(payloadTypes),
     extensions: { ...others, ...(hasTransportCc && { transportSequenceNumber }) },
     feedback: { nack: takes("nack"), pli: takes("nack pli"), fir: takes("ccm fir"), transportCc: hasTransportCc },
   };
+}
+
+function chooseFec(payloadTypes: readonly PayloadTypeDescription[]): Pick<VideoAgreement, "fecPayloadType" | "fec"> {
+  for (const scheme of ["reed-solomon", "flexfec-03"] as const) {
+    const found = payloadTypes.find((each) => isNamed(each, FEC_ENCODING_NAMES[scheme]));
+    if (found !== undefined) return { fecPayloadType: found.payloadType, fec: { scheme } };
+  }
+  return {};
 }
 
 function isNamed({ encodingName }: PayloadTypeDescription, name: string): boolean {

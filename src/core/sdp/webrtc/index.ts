@@ -1,6 +1,10 @@
+export { dataSectionOf, transportOf } from "./bundle.js";
 export { chooseVideo, type SendableVideo, type VideoAgreement, type VideoFeedback } from "./choose-video.js";
 export type { ChromaFormat } from "./h264-profile.js";
 export { type IceCandidate, parseIceCandidate, writeIceCandidate } from "./ice-candidate.js";
 export { parseCandidateFragment, parseWebRtcDescription } from "./parse-webrtc.js";
+export { type ReceivedVideo, readAnsweredVideo } from "./read-answer.js";
+export type { SectionTransport } from "./transport-lines.js";
 export * from "./webrtc-description.js";
 export { type SentStreams, type WebRtcAnswer, writeWebRtcAnswer } from "./write-answer.js";
+export { type WebRtcOffer, writeWebRtcOffer } from "./write-offer.js";

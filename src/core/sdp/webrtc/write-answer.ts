@@ -1,8 +1,8 @@
 import { writeExtensionMap } from "../extension-lines.js";
 import { ENCODING_NAMES, type PayloadTypeDescription, RTX_ENCODING_NAME } from "../payload-formats.js";
-import { FLEXFEC_ENCODING_NAME, type VideoAgreement } from "./choose-video.js";
-import { type IceCandidate, writeIceCandidate } from "./ice-candidate.js";
-import type { WebRtcDescription, WebRtcSection, WebRtcTransport } from "./webrtc-description.js";
+import { FEC_ENCODING_NAMES, type VideoAgreement } from "./choose-video.js";
+import { type SectionTransport, transportLines } from "./transport-lines.js";
+import type { WebRtcDescription, WebRtcSection } from "./webrtc-description.js";
 
 /** The streams that we send. */
 export interface SentStreams {
@@ -14,22 +14,20 @@ export interface SentStreams {
 }
 
 /** What an answer to `offer` says. */
-export interface WebRtcAnswer {
+export interface WebRtcAnswer extends SectionTransport {
   readonly offer: WebRtcDescription;
   readonly video: VideoAgreement;
   readonly streams: SentStreams;
   /** The section of data channels that is taken; absent: none is. */
   readonly dataMid?: string;
-  /** Ours. */
-  readonly transport: WebRtcTransport;
-  /** Ours, all of them: none follow. */
-  readonly candidates: readonly IceCandidate[];
   /** Decimal digits that tell this session from others (RFC 8829 §5.2.1). */
   readonly sessionId: string;
 }
 
 /** Messages that are longer are not taken (RFC 8841 §6). */
 const MAX_MESSAGE_SIZE = 262_144;
+/** As browsers write it: repair packets follow their frame much sooner. */
+const FEC_REPAIR_WINDOW_US = 10_000_000;
 const STREAM_ID = "sightline";
 
 /**
@@ -83,12 +81,7 @@ function videoLines({ video, streams }: WebRtcAnswer, transport: readonly string
     ...(rtxPayloadType === undefined
       ? []
       : [`a=rtpmap:${rtxPayloadType} ${RTX_ENCODING_NAME}/90000`, `a=fmtp:${rtxPayloadType} apt=${payloadType}`]),
-    ...(fecPayloadType === undefined
-      ? []
-      : [
-          `a=rtpmap:${fecPayloadType} ${FLEXFEC_ENCODING_NAME}/90000`,
-          `a=fmtp:${fecPayloadType} repair-window=10000000`,
-        ]),
+    ...fecLines(video),
     ...sourceLines(video, streams),
   ];
 }
@@ -99,6 +92,14 @@ function feedbackKinds({ feedback: { nack, pli, fir, transportCc } }: VideoAgree
     ...(fir ? ["ccm fir"] : []),
     ...(nack ? ["nack"] : []),
     ...(pli ? ["nack pli"] : []),
+  ];
+}
+
+function fecLines({ fecPayloadType, fec }: VideoAgreement): string[] {
+  if (fecPayloadType === undefined || fec === undefined) return [];
+  return [
+    `a=rtpmap:${fecPayloadType} ${FEC_ENCODING_NAMES[fec.scheme]}/90000`,
+    `a=fmtp:${fecPayloadType} repair-window=${FEC_REPAIR_WINDOW_US}`,
   ];
 }
 
@@ -136,20 +137,6 @@ function idleLines({ media, protocol, payloadTypes }: WebRtcSection, transport: 
     "a=inactive",
     "a=rtcp-mux",
     `a=rtpmap:${payloadType} ${encoding}`,
-  ];
-}
-
-/** Sections of one bundle use the candidates of the first one (RFC 9143 §10). */
-function transportLines({ transport, candidates }: WebRtcAnswer, mid: string, isFirst: boolean): string[] {
-  const { iceUfrag, icePwd, fingerprint, setup } = transport;
-  return [
-    "c=IN IP4 0.0.0.0",
-    `a=mid:${mid}`,
-    `a=ice-ufrag:${iceUfrag}`,
-    `a=ice-pwd:${icePwd}`,
-    `a=fingerprint:${fingerprint.algorithm} ${fingerprint.value}`,
-    `a=setup:${setup}`,
-    ...(isFirst ? [...candidates.map((candidate) => `a=${writeIceCandidate(candidate)}`), "a=end-of-candidates"] : []),
   ];
 }
 
