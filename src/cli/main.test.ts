@@ -35,7 +35,9 @@ describe("the built command line", () => {
     [["share", "--bitrate", "fast"], /"fast" is not a bitrate/],
     [["share", "--fps", "0"], /"0" is not a frame rate/],
     [["share", "--codec", "av2"], /Allowed choices are h264, mjpeg/],
-    [["share", "screen", "camera"], /too many arguments/],
+    [["share", "screen", "camera", "--to", "127.0.0.1:5004"], /--to takes one source/],
+    [["share", "--tls-cert", "chain.pem"], /give both --tls-cert and --tls-key/],
+    [["share", "--open", "--pin"], /option '--pin \[CODE\]' cannot be used with option '--open'/],
   ])("refuses %j in one line and with exit code 2", (args, message) => {
     const { status, stdout, stderr } = sightline(...args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { ShareEvent, WatchEvent } from "../pipeline/index.js";
 import { createEventPrinter } from "./event-printer.js";
+import { drawQrCode } from "./qr-code.js";
 import { shareWords, watchHint } from "./share-words.js";
 import { watchWords } from "./watch-words.js";
 
+const words = shareWords(() => undefined);
+
 const STARTED: ShareEvent = {
   kind: "started",
+  stream: "screen",
   source: { kind: "screen", name: "screen", width: 1920, height: 1080, fps: 30, content: "screen" },
   encoder: "libx264",
   width: 1280,
@@ -28,7 +32,11 @@ const SHARE_STATISTICS: ShareEvent = {
     answered: index > 0,
     ...(index > 0 && { roundTripMs: 12.3, lossFraction: 0.021 }),
   })),
+  viewers: [],
 };
+
+const VIEWER = { viewer: "a1b2c3", stream: "screen", remote: "10.0.0.9" };
+const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36";
 
 const WATCH_STATISTICS: WatchEvent = {
   kind: "statistics",
@@ -46,7 +54,7 @@ const WATCH_STATISTICS: WatchEvent = {
 
 describe("share", () => {
   it("tells what is shared, where to, and what to type to watch it", () => {
-    expect(shareWords.describe(STARTED)).toBe(
+    expect(words.describe(STARTED)).toBe(
       [
         "Sharing screen, 1920x1080 scaled to 1280x720, up to 30 fps (libx264)",
         "  to 127.0.0.1:5004",
@@ -64,10 +72,59 @@ describe("share", () => {
   });
 
   it("shows rates and each target in one line", () => {
-    expect(shareWords.status(SHARE_STATISTICS)).toBe(
+    expect(words.status(SHARE_STATISTICS)).toBe(
       "30 fps  2.1 Mb/s  encode 4.2 ms | 10.0.0.1:5004 no answer" +
         " | 10.0.0.2:5004 rtt 12 ms loss 2.1 % | 10.0.0.3:5004 rtt 12 ms loss 2.1 % | 1 more",
     );
+  });
+
+  it("tells how to open the link, and draws it where that can be shown", () => {
+    const urls = ["http://10.0.0.7:8080/?token=abc", "http://localhost:8080/?token=abc"];
+    const link = { kind: "link", urls, port: 8080, access: "token" } as const;
+    expect(words.describe(link)).toBe(
+      [
+        "Whoever has this link can watch, in any browser on the network:",
+        "  http://10.0.0.7:8080/?token=abc",
+        "  or http://localhost:8080/?token=abc",
+        'or in a window of its own: sightline watch "http://10.0.0.7:8080/?token=abc"',
+      ].join("\n"),
+    );
+    expect(shareWords((text) => `[${text}]`).describe(link)).toContain("[http://10.0.0.7:8080/?token=abc]");
+    expect(words.describe({ ...link, access: "pin", pin: "123456" })).toContain("PIN: 123 456");
+  });
+
+  it("names who comes and goes, and sums up how they fare", () => {
+    const browser = { ...VIEWER, userAgent: CHROME };
+    expect(words.describe({ kind: "viewer-joined", ...browser })).toBe("Chrome at 10.0.0.9 watches screen");
+    expect(words.describe({ kind: "viewer-left", ...VIEWER })).toBe("A viewer at 10.0.0.9 has left");
+    const path = { packetsSent: 1, bitrateBps: 1, packetsResent: 0, roundTripMs: 20 };
+    const viewers = [
+      { ...VIEWER, ...path, rung: "top", lossFraction: 0.01 },
+      { ...VIEWER, ...path, rung: "low", lossFraction: 0.2 },
+    ] as const;
+    expect(words.status({ ...SHARE_STATISTICS, targets: [], viewers })).toBe(
+      "30 fps  2.1 Mb/s  encode 4.2 ms | 2 viewers 1 on a smaller picture rtt 20 ms loss 20 %",
+    );
+  });
+});
+
+describe("drawQrCode", () => {
+  const text = "http://192.168.100.200:8080/?token=AbCdEfGhIjKlMnOpQrStUv";
+  const terminal = { isTTY: true, columns: 80, write: () => {} };
+  const environment = { LANG: "en_US.UTF-8" };
+
+  it("draws white on black whatever the terminal's colours are", () => {
+    const lines = drawQrCode(text, terminal, environment)!.split("\n");
+    expect(lines.length).toBeLessThan(25);
+    for (const line of lines) expect(line.replace("\x1b[97;40m", "<").replace("\x1b[0m", ">")).toMatch(/^<[ █▀▄]+>$/);
+  });
+
+  it.each([
+    ["no terminal", { ...terminal, isTTY: false }, environment],
+    ["a narrow one", { ...terminal, columns: 30 }, environment],
+    ["one without colours", terminal, { ...environment, TERM: "dumb" }],
+  ])("draws nothing on %s", (_, out, env) => {
+    expect(drawQrCode(text, out, env)).toBeUndefined();
   });
 });
 

@@ -5,9 +5,9 @@ import { bindListening, isFrom, type Listening } from "./listening.js";
 import type { OutputHandlers, ShareOutput } from "./share-output.js";
 import type { ShareTarget, TargetStatistics } from "./share-types.js";
 import type { InputHandlers, InputStatistics, StreamInput } from "./stream-input.js";
-
-/** The most that one UDP datagram carries over IPv4: 65,535 less the IP and UDP headers. */
-export const MAX_JPEG_DATAGRAM_BYTES = 65_507;
+import { MAX_JPEG_DATAGRAM_BYTES } from "./streams/encodings.js";
+import type { FeedMember, FrameTaker } from "./streams/feed-member.js";
+import type { SharedStream } from "./streams/shared-stream.js";
 
 /** A stream from which nothing comes for so long is silent. */
 const SILENT_AFTER_MS = 2_000;
@@ -18,16 +18,18 @@ function isJpeg(data: Uint8Array): boolean {
 }
 
 /** Sends each frame as one JPEG in one datagram, as the Python ancestor does and understands. */
-export class JpegDatagramOutput implements ShareOutput {
-  readonly encoding = "jpeg-datagram";
+export class JpegDatagramOutput implements ShareOutput, FrameTaker {
   readonly target: ShareTarget;
   private readonly socket: UdpSocket;
   private readonly bytes = new RateMeter();
+  private readonly bitrateBps: number;
+  private member: FeedMember | undefined;
   private packetsSent = 0;
 
-  private constructor(target: ShareTarget, socket: UdpSocket) {
+  private constructor(target: ShareTarget, socket: UdpSocket, bitrateBps: number) {
     this.target = target;
     this.socket = socket;
+    this.bitrateBps = bitrateBps;
   }
 
   /**
@@ -35,7 +37,10 @@ export class JpegDatagramOutput implements ShareOutput {
    *
    * @throws SightlineError `unreachable` if the host cannot be found or there is no way to it
    */
-  static async open(destination: HostPort, handlers: OutputHandlers): Promise<JpegDatagramOutput> {
+  static async open(
+    { destination, bitrateBps }: { readonly destination: HostPort; readonly bitrateBps: number },
+    handlers: OutputHandlers,
+  ): Promise<JpegDatagramOutput> {
     const remote = await resolveHost(destination);
     await checkRoute(remote);
     const socket = await UdpSocket.bind({ family: remote.family });
@@ -48,10 +53,15 @@ export class JpegDatagramOutput implements ShareOutput {
       address: formatAddress(remote),
       multicast: isMulticast(remote.address),
     } as const;
-    return new JpegDatagramOutput(target, socket);
+    return new JpegDatagramOutput(target, socket, bitrateBps);
   }
 
-  /** {@inheritDoc ShareOutput.send} */
+  /** {@inheritDoc ShareOutput.carry} */
+  carry(stream: SharedStream): void {
+    this.member = stream.feed("jpeg-datagram").join(this, this.bitrateBps);
+  }
+
+  /** {@inheritDoc FrameTaker.send} */
   send(frame: EncodedFrame): void {
     if (frame.data.length > MAX_JPEG_DATAGRAM_BYTES) {
       throw new SightlineError("internal", `a JPEG of ${frame.data.length} bytes does not fit one datagram`);
@@ -75,6 +85,7 @@ export class JpegDatagramOutput implements ShareOutput {
 
   /** {@inheritDoc ShareOutput.close} */
   async close(): Promise<void> {
+    this.member?.leave();
     await this.socket.close();
   }
 }

@@ -4,12 +4,17 @@ import type { SourceInfo } from "../media/index.js";
 /** What `share` can be asked. */
 export interface ShareOptions {
   /**
-   * `screen`, `screen:N`, `screen:X,Y,WxH`, `window:TITLE`, `camera`, `camera:NAME`, `test`, or a file or URL.
-   * Left out: the screen if there is a display, else the first camera, else the test pattern.
+   * `screen`, `screen:N`, `screen:X,Y,WxH`, `window:TITLE`, `camera`, `camera:NAME`, `test`, or a file or URL; several of them
+   * become several streams behind one link. Left out: the screen if there is a display, else the first camera, else the test
+   * pattern.
    */
-  readonly source?: string;
-  /** Where to send: `HOST:PORT` (RTP; unicast or a multicast group) or `jpeg://HOST:PORT`. Left out: 127.0.0.1:5004. */
+  readonly source?: string | readonly string[];
+  /** What viewers and the network see as the stream's name. Left out: what the source is called. */
+  readonly name?: string;
+  /** Where to send: `HOST:PORT` (RTP; unicast or a multicast group) or `jpeg://HOST:PORT`. */
   readonly to?: readonly string[];
+  /** Let viewers in by a link: browsers, and `watch`. Left out: yes, unless `to` is given. */
+  readonly link?: boolean | LinkOptions;
   /** Write a session description (RFC 8866) of the first RTP target to this file, for ffplay, VLC or GStreamer. */
   readonly sdpFile?: string;
   /** The most frames a second (default 30). */
@@ -18,7 +23,7 @@ export interface ShareOptions {
   readonly size?: { readonly width: number; readonly height: number };
   /** The most that video may take, in bits/s. Left out: by profile. */
   readonly bitrateBps?: number;
-  /** Default h264. */
+  /** Default h264. A link needs h264. */
   readonly codec?: "h264" | "mjpeg";
   /** What the encoder favours: sharp text or smooth motion. Left out: by the source. */
   readonly profile?: "screen" | "camera";
@@ -38,6 +43,46 @@ export interface ShareOptions {
   readonly onEvent?: (event: ShareEvent) => void;
 }
 
+/** How a link lets viewers in. */
+export interface LinkOptions {
+  /** TCP port. Left out: 8080, or the next one that is free. */
+  readonly port?: number;
+  /**
+   * `token` (default): whoever has the link, which carries an unguessable token; `pin`: whoever types six digits; `open`:
+   * everybody on the network.
+   */
+  readonly access?: "token" | "pin" | "open";
+  /** With access `pin`: the six digits. Left out: drawn by lot. */
+  readonly pin?: string;
+  /** Serve HTTPS: with a certificate chain and its key (PEM), or with a certificate of our own. Left out: HTTP. */
+  readonly tls?: "self-signed" | { readonly certificate: string; readonly key: string };
+  /** Viewers at once (default 100). */
+  readonly maxViewers?: number;
+  /** Tell the local network of the stream (DNS-SD), so that `watch` finds it (default true). Never tells the token. */
+  readonly announce?: boolean;
+}
+
+/** A link that lets viewers in. */
+export interface LinkInfo {
+  /** The link under each of this machine's addresses, the one most likely to be reached by others first, localhost last. */
+  readonly urls: readonly string[];
+  readonly port: number;
+  readonly access: "token" | "pin" | "open";
+  /** With access `pin`: the six digits. */
+  readonly pin?: string;
+  /** With a certificate of our own: its SHA-256, as browsers show it. */
+  readonly certificateFingerprint?: string;
+}
+
+/** One source that is shared. */
+export interface StreamInfo {
+  /** Names it in the link's URLs. */
+  readonly id: string;
+  /** What a person calls it. */
+  readonly name: string;
+  readonly source: SourceInfo;
+}
+
 /** One place that a share sends to. */
 export interface ShareTarget {
   /** `rtp`: RTP over UDP; `jpeg`: one JPEG a datagram. */
@@ -47,9 +92,8 @@ export interface ShareTarget {
   readonly multicast: boolean;
 }
 
-/** How one target fares. */
-export interface TargetStatistics {
-  readonly address: string;
+/** How one path fares. */
+export interface PathStatistics {
   readonly packetsSent: number;
   /** All that was sent, headers included, averaged over the last second. */
   readonly bitrateBps: number;
@@ -61,23 +105,47 @@ export interface TargetStatistics {
   readonly lossFraction?: number;
   /** Absent before it was measured. */
   readonly roundTripMs?: number;
+}
+
+/** How one target fares. */
+export interface TargetStatistics extends PathStatistics {
+  readonly address: string;
   /** Whether a receiver's reports are coming in. */
   readonly answered: boolean;
 }
 
+/** A viewer that came by the link. */
+export interface ViewerInfo {
+  /** Names the viewer in events; says nothing else. */
+  readonly viewer: string;
+  /** The stream's id. */
+  readonly stream: string;
+  /** Its address. */
+  readonly remote: string;
+  /** What program it says it is. */
+  readonly userAgent?: string;
+}
+
+/** How one viewer that came by the link fares. */
+export interface ViewerStatistics extends ViewerInfo, PathStatistics {
+  /** Which encode it is sent: the top one, or the smaller one for paths that carry less. */
+  readonly rung: "top" | "low";
+}
+
 /** How a share fares; the rates cover the last second. */
 export interface ShareStatistics {
-  /** Pictures captured a second. */
+  /** Pictures captured a second, of all streams. */
   readonly captureFps: number;
-  /** Frames encoded a second. */
+  /** Frames encoded a second, of all encodings. */
   readonly encodedFps: number;
-  /** Encoded bits a second. */
+  /** Encoded bits a second, of all encodings. */
   readonly encodedBitrateBps: number;
   /** Pictures dropped since the start because the encoder or the network was busy. */
   readonly framesDropped: number;
-  /** Median time to encode a frame, conversion included, in ms. */
+  /** Median time to encode a frame, conversion included, in ms; of the stream that takes longest. */
   readonly encodeMs: number;
   readonly targets: readonly TargetStatistics[];
+  readonly viewers: readonly ViewerStatistics[];
 }
 
 /** How a share ended. */
@@ -89,14 +157,20 @@ export interface ShareEnd {
 
 /** What happens to a share. Plain data; printed as it is by `--json`. */
 export type ShareEvent =
+  /** Once a stream. */
   | {
       readonly kind: "started";
+      /** The stream's id. */
+      readonly stream: string;
       readonly source: SourceInfo;
       readonly encoder: string;
       readonly width: number;
       readonly height: number;
       readonly targets: readonly ShareTarget[];
     }
+  | ({ readonly kind: "link" } & LinkInfo)
+  | ({ readonly kind: "viewer-joined" } & ViewerInfo)
+  | ({ readonly kind: "viewer-left" } & ViewerInfo)
   | ({ readonly kind: "statistics" } & ShareStatistics)
   | { readonly kind: "no-receiver"; readonly address: string }
   | { readonly kind: "receiver-appeared"; readonly address: string }
@@ -107,8 +181,13 @@ export type ShareEvent =
 
 /** A running share. */
 export interface Share {
+  /** The source, or the first of several. */
   readonly source: SourceInfo;
+  /** All that is shared, in the order that was asked for. */
+  readonly streams: readonly StreamInfo[];
   readonly targets: readonly ShareTarget[];
+  /** How to get in by the link, if there is one. */
+  readonly link: LinkInfo | undefined;
   /** Resolves when the share has ended and everything is closed; never rejects. */
   readonly ended: Promise<ShareEnd>;
   statistics(): ShareStatistics;

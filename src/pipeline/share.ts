@@ -1,32 +1,35 @@
 import { writeFile } from "node:fs/promises";
-import { type EncodedFrame, SightlineError } from "../core/index.js";
-import {
-  type EncodingRequest,
-  MediaProcess,
-  type MediaProcessEvent,
-  type MediaStatistics,
-  type OpenedInfo,
-} from "../media/index.js";
-import { EncodingDemand } from "./encoding-demand.js";
-import { JpegDatagramOutput, MAX_JPEG_DATAGRAM_BYTES } from "./jpeg-datagram.js";
+import { now } from "../clock/index.js";
+import { type EncodedFrame, RateMeter, SightlineError } from "../core/index.js";
+import type { SourceInfo } from "../media/index.js";
+import { JpegDatagramOutput } from "./jpeg-datagram.js";
+import { ShareLink } from "./link/share-link.js";
 import { RtpOutput } from "./rtp-output.js";
 import { describeRtpTarget } from "./session-description.js";
-import type { EncodingId, OutputHandlers, ShareOutput } from "./share-output.js";
-import type { Share, ShareEnd, ShareEvent, ShareOptions, ShareStatistics, ShareTarget } from "./share-types.js";
+import type { ShareOutput } from "./share-output.js";
+import { initialEncodings, type SharePlan, sharePlan, streamIds } from "./share-plan.js";
+import type {
+  LinkInfo,
+  Share,
+  ShareEnd,
+  ShareEvent,
+  ShareOptions,
+  ShareStatistics,
+  ShareTarget,
+  StreamInfo,
+} from "./share-types.js";
 import { sourceCandidates } from "./source-candidates.js";
-import { DEFAULT_SHARE_TARGET, parseShareDestination } from "./targets.js";
+import { startBitrate } from "./start-bitrate.js";
+import type { EncodingId } from "./streams/encodings.js";
+import { SharedStream } from "./streams/shared-stream.js";
 
-/** The cap where none is given, in bits/s. A screen is coded to a quality and seldom comes near it. */
-const DEFAULT_BITRATE_BPS = 20e6;
-const DEFAULT_FPS = 30;
 const STATISTICS_INTERVAL_MS = 1_000;
-const NO_SPREAD = { p50Ms: 0, p95Ms: 0 };
 
 /**
- * Captures a source, encodes it once and sends it to every target.
+ * Captures one or more sources, encodes each once, sends it to every target and lets viewers in by a link.
  *
  * @throws SightlineError `invalid-argument` for options that make no sense, `unreachable` for a target that cannot be
- *   sent to, `not-found` or `unsupported` for a source or encoder that cannot be opened
+ *   sent to, `not-found` or `unsupported` for a source or encoder that cannot be opened, `in-use` for a port that is taken
  */
 export async function share(options: ShareOptions = {}): Promise<Share> {
   const session = new ShareSession(options);
@@ -41,64 +44,67 @@ export async function share(options: ShareOptions = {}): Promise<Share> {
 
 class ShareSession implements Share {
   private readonly options: ShareOptions;
+  private readonly plan: SharePlan;
   private readonly outputs: ShareOutput[] = [];
-  private readonly demand: EncodingDemand;
-  private media: MediaProcess | undefined;
-  private opened: OpenedInfo | undefined;
+  private readonly shared: SharedStream[] = [];
+  private readonly encodedBytes = new RateMeter();
+  private shareLink: ShareLink | undefined;
   private sdpWritten = false;
   private statisticsTimer: NodeJS.Timeout | undefined;
-  private mediaStatistics: MediaStatistics | undefined;
-  private framesDropped = 0;
-  private encodedBytes = 0;
-  private encodedBitrateBps = 0;
   private closing: Promise<void> | undefined;
   private announceEnd: (end: ShareEnd) => void = () => {};
   readonly ended: Promise<ShareEnd>;
 
   constructor(options: ShareOptions) {
     this.options = options;
-    this.demand = new EncodingDemand(options.bitrateBps ?? DEFAULT_BITRATE_BPS, {
-      setBitrate: (bitrate) => this.media?.setBitrate("rtp" satisfies EncodingId, bitrate),
-      hold: (on) => this.media?.hold("rtp" satisfies EncodingId, on),
-    });
+    this.plan = sharePlan(options);
     this.ended = new Promise((resolve) => {
       this.announceEnd = resolve;
     });
   }
 
-  get source() {
-    return this.opened!.source;
+  get source(): SourceInfo {
+    return this.shared[0]!.source;
+  }
+
+  get streams(): readonly StreamInfo[] {
+    const { name } = this.options;
+    return this.shared.map(({ id, source }) => {
+      const ofSeveral = name === undefined ? source.name : `${name}: ${source.name}`;
+      return { id, name: this.shared.length > 1 ? ofSeveral : (name ?? source.name), source };
+    });
   }
 
   get targets(): readonly ShareTarget[] {
     return this.outputs.map(({ target }) => target);
   }
 
+  get link(): LinkInfo | undefined {
+    return this.shareLink?.info;
+  }
+
   async open(): Promise<void> {
     this.options.signal?.throwIfAborted();
     await this.openOutputs();
-    await this.openMedia();
-    const { source, encodings } = this.opened!;
-    const { encoderName, width, height } = encodings[0]!;
-    this.emit({ kind: "started", source, encoder: encoderName, width, height, targets: this.targets });
+    await this.openStreams();
+    if (this.plan.link !== undefined) await this.openLink(this.plan.link);
+    for (const output of this.outputs) output.carry(this.shared[0]!);
+    for (const stream of this.shared) this.announceStart(stream);
+    if (this.link !== undefined) this.emit({ kind: "link", ...this.link });
     this.statisticsTimer = setInterval(() => this.emitStatistics(), STATISTICS_INTERVAL_MS);
     this.options.signal?.addEventListener("abort", () => void this.close(), { once: true });
   }
 
   statistics(): ShareStatistics {
-    const {
-      framesCaptured = 0,
-      framesEncoded = 0,
-      convert = NO_SPREAD,
-      encode = NO_SPREAD,
-    } = this.mediaStatistics ?? {};
+    const seconds = this.shared.flatMap(({ lastSecond }) => lastSecond ?? []);
     return {
-      captureFps: framesCaptured,
-      encodedFps: framesEncoded,
-      encodedBitrateBps: this.encodedBitrateBps,
-      framesDropped: this.framesDropped,
-      encodeMs: convert.p50Ms + encode.p50Ms,
+      captureFps: sum(seconds.map(({ framesCaptured }) => framesCaptured)),
+      encodedFps: sum(seconds.map(({ framesEncoded }) => framesEncoded)),
+      encodedBitrateBps: Math.round(this.encodedBytes.perSecond(now()) * 8),
+      framesDropped: sum(this.shared.map(({ framesDropped }) => framesDropped)),
+      encodeMs: Math.max(0, ...seconds.map(({ convert, encode }) => convert.p50Ms + encode.p50Ms)),
       targets: this.outputs.map((output) => output.statistics()),
+      viewers: this.shareLink?.viewerStatistics() ?? [],
     };
   }
 
@@ -107,142 +113,114 @@ class ShareSession implements Share {
   }
 
   private async openOutputs(): Promise<void> {
-    const {
-      to = [DEFAULT_SHARE_TARGET],
-      codec = "h264",
-      bitrateBps = DEFAULT_BITRATE_BPS,
-      ttl,
-      sdpFile,
-    } = this.options;
-    const handlers = (encoding: EncodingId): OutputHandlers => {
-      const member = this.demand.join();
-      return {
-        keyframeWanted: (repeats) => this.media?.requestKeyframe(encoding, repeats),
-        targetBitrate: (bitrate) => member.limit(bitrate),
-        congested: (on) => member.congested(on),
-        event: (event) => this.emit(event),
-      };
-    };
-    for (const destination of to.map(parseShareDestination)) {
+    const { codec, bitrateBps, destinations } = this.plan;
+    const { ttl } = this.options;
+    const handlers = { event: (event: ShareEvent) => this.emit(event) };
+    for (const destination of destinations) {
       this.outputs.push(
         destination.protocol === "jpeg"
-          ? await JpegDatagramOutput.open(destination, handlers("jpeg-datagram"))
+          ? await JpegDatagramOutput.open({ destination, bitrateBps }, handlers)
           : await RtpOutput.open(
               {
                 destination,
-                codec: codec === "mjpeg" ? "jpeg" : "h264",
+                codec,
                 bitrateBps,
                 ...(ttl !== undefined && { multicastTtl: ttl }),
                 ...(this.options.interface !== undefined && { interface: this.options.interface }),
               },
-              handlers("rtp"),
+              handlers,
             ),
       );
     }
-    if (sdpFile !== undefined && !this.outputs.some(({ encoding }) => encoding === "rtp")) {
-      throw new SightlineError("invalid-argument", "--sdp describes an RTP stream: add --to HOST:PORT");
-    }
   }
 
-  /** Opens the first candidate source that works; an explicit source is the only candidate. */
-  private async openMedia(): Promise<void> {
-    const candidates = sourceCandidates(this.options.source);
+  private async openStreams(): Promise<void> {
+    const { sources } = this.plan;
+    if (sources.length === 0) {
+      this.shared.push(await this.openFirst(sourceCandidates(undefined)));
+      return;
+    }
+    const ids = streamIds(sources);
+    for (const [index, source] of sources.entries()) this.shared.push(await this.openStream(ids[index]!, source));
+  }
+
+  /** Opens the first candidate source that works. */
+  private async openFirst(candidates: readonly string[]): Promise<SharedStream> {
     for (const [index, source] of candidates.entries()) {
       try {
-        await this.startMedia(source);
-        return;
+        return await this.openStream(streamIds([source])[0]!, source);
       } catch (error) {
         if (!(error instanceof SightlineError) || index === candidates.length - 1) throw error;
         this.emit({ kind: "warning", message: `${error.message}; trying ${candidates[index + 1]} instead` });
       }
     }
+    throw new SightlineError("not-found", "there is nothing to share");
   }
 
-  private startMedia(source: string): Promise<void> {
-    const { fps = DEFAULT_FPS, size, loop, pointer } = this.options;
-    return new Promise((resolve, reject) => {
-      const media = MediaProcess.start({
+  private openStream(id: string, source: string): Promise<SharedStream> {
+    const { fps, bitrateBps, encodings } = this.plan;
+    const { size, loop, pointer } = this.options;
+    return SharedStream.open(
+      {
+        id,
         request: {
           source,
           fps,
           ...(size && { size }),
           ...(loop !== undefined && { loop }),
           ...(pointer !== undefined && { pointer }),
-          encodings: this.encodingRequests(),
         },
-        onEvent: (event) => {
-          if (event.kind === "opened") {
-            this.opened = event.info;
-            resolve();
-          }
-          if (event.kind === "ended" && this.opened === undefined) {
-            reject(event.error ?? new SightlineError("source-lost", `${source} ended before its first picture`));
-          } else this.handleMedia(event);
-        },
-      });
-      this.media = media;
+        encodings,
+        initial: initialEncodings(this.plan),
+        startBps: startBitrate(bitrateBps),
+      },
+      {
+        frame: (encoding, frame) => this.handleFrame(encoding, frame),
+        changed: () => this.shareLink?.changed(),
+        restarted: (reason) => this.emit({ kind: "encoder-restarted", reason }),
+        warning: (message) => this.emit({ kind: "warning", message }),
+        ended: (error) => void this.endStream(error),
+      },
+    );
+  }
+
+  private async openLink(link: SharePlan["link"] & object): Promise<void> {
+    const names = this.streams;
+    this.shareLink = await ShareLink.open({
+      link,
+      streams: this.shared.map((stream, index) => ({ stream, name: names[index]!.name })),
+      bitrateBps: this.plan.bitrateBps,
+      onEvent: (event) => this.emit(event),
+      statistics: () => this.statistics(),
     });
   }
 
-  private encodingRequests(): EncodingRequest[] {
-    const { codec = "h264", profile, encoder, bitrateBps = DEFAULT_BITRATE_BPS } = this.options;
-    const common = { bitrateBps, ...(profile && { profile }) };
-    const requests: EncodingRequest[] = [];
-    if (this.outputs.some(({ encoding }) => encoding === "rtp")) {
-      requests.push({
-        id: "rtp" satisfies EncodingId,
-        codec: codec === "mjpeg" ? "jpeg" : "h264",
-        ...(encoder !== undefined ? { encoder } : codec === "h264" && { encoder: "hardware" }),
-        ...common,
-        bitrateBps: this.demand.currentBps,
-      });
-    }
-    if (this.outputs.some(({ encoding }) => encoding === "jpeg-datagram")) {
-      const id: EncodingId = "jpeg-datagram";
-      requests.push({ id, codec: "jpeg", maxFrameBytes: MAX_JPEG_DATAGRAM_BYTES, ...common });
-    }
-    return requests;
+  private announceStart(stream: SharedStream): void {
+    const { encoderName, width, height } = stream.mainEncoding;
+    const targets = stream === this.shared[0] ? this.targets : [];
+    this.emit({
+      kind: "started",
+      stream: stream.id,
+      source: stream.source,
+      encoder: encoderName,
+      width,
+      height,
+      targets,
+    });
   }
 
-  private handleMedia(event: MediaProcessEvent): void {
-    switch (event.kind) {
-      case "frame":
-        this.deliver(event.encoding, event.frame);
-        break;
-      case "statistics":
-        this.mediaStatistics = event.statistics;
-        this.framesDropped += event.statistics.framesDropped;
-        break;
-      case "restarted":
-        this.emit({ kind: "encoder-restarted", reason: event.reason });
-        break;
-      case "ended": {
-        const { error } = event;
-        void this.end(
-          error
-            ? { reason: "failed", error: { code: error.code, message: error.message } }
-            : { reason: "source-ended" },
-        );
-        break;
-      }
-      case "opened":
-        break;
-    }
-  }
-
-  private deliver(encoding: string, frame: EncodedFrame): void {
-    this.encodedBytes += frame.data.length;
-    for (const output of this.outputs) if (output.encoding === encoding) output.send(frame);
-    if (!this.sdpWritten && frame.keyframe && encoding === "rtp") this.writeSdp(frame);
+  private handleFrame(encoding: EncodingId, frame: EncodedFrame): void {
+    this.encodedBytes.add(now(), frame.data.length);
+    if (!this.sdpWritten && frame.keyframe && encoding !== "jpeg-datagram") this.writeSdp(frame);
   }
 
   /** Waits for the first keyframe, because its parameter sets belong into the description. */
   private writeSdp(keyframe: EncodedFrame): void {
     this.sdpWritten = true;
     const { sdpFile } = this.options;
-    const output = this.outputs.find(({ encoding }) => encoding === "rtp");
-    if (sdpFile === undefined || !output) return;
-    writeFile(sdpFile, describeRtpTarget(output.target, keyframe, this.source.name)).catch((cause) =>
+    const target = this.targets.find(({ protocol }) => protocol === "rtp");
+    if (sdpFile === undefined || !target) return;
+    writeFile(sdpFile, describeRtpTarget(target, keyframe, this.source.name)).catch((cause) =>
       this.end({
         reason: "failed",
         error: { code: "invalid-argument", message: `cannot write ${sdpFile}: ${(cause as Error).message}` },
@@ -251,13 +229,18 @@ class ShareSession implements Share {
   }
 
   private emitStatistics(): void {
-    this.encodedBitrateBps = this.encodedBytes * 8 * (1_000 / STATISTICS_INTERVAL_MS);
-    this.encodedBytes = 0;
     this.emit({ kind: "statistics", ...this.statistics() });
   }
 
   private emit(event: ShareEvent): void {
     this.options.onEvent?.(event);
+  }
+
+  /** One stream's end is the end of all: what is left would no longer be what was asked for. */
+  private endStream(error: SightlineError | undefined): Promise<void> {
+    return this.end(
+      error ? { reason: "failed", error: { code: error.code, message: error.message } } : { reason: "source-ended" },
+    );
   }
 
   private end(end: ShareEnd): Promise<void> {
@@ -267,9 +250,14 @@ class ShareSession implements Share {
 
   private async finish(end: ShareEnd): Promise<void> {
     clearInterval(this.statisticsTimer);
-    await this.media?.close();
+    await this.shareLink?.close();
     await Promise.all(this.outputs.map((output) => output.close()));
-    if (this.opened) this.emit({ kind: "ended", ...end });
+    await Promise.all(this.shared.map((stream) => stream.close()));
+    if (this.shared.length > 0) this.emit({ kind: "ended", ...end });
     this.announceEnd(end);
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -2,9 +2,6 @@ import { existsSync } from "node:fs";
 import { SightlineError } from "../core/index.js";
 import { type HostPort, parseHostPort } from "../transport/index.js";
 
-/** Where `share` sends when it is told nothing. */
-export const DEFAULT_SHARE_TARGET = "127.0.0.1:5004";
-
 /** A destination as the user wrote it, parsed but not yet resolved. */
 export interface ShareDestination extends HostPort {
   readonly protocol: "rtp" | "jpeg";

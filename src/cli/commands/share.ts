@@ -4,10 +4,13 @@ import { addEventOptions, type CommonFlags } from "../common-options.js";
 import { createEventPrinter } from "../event-printer.js";
 import { throwIfFailed } from "../exit.js";
 import { userInterruption } from "../interruption.js";
+import { addLinkOptions, type LinkFlags, linkOptions } from "../link-flags.js";
 import { collect, parseBitrate, parseSize, wholeNumber } from "../option-values.js";
+import { drawQrCode } from "../qr-code.js";
 import { shareWords } from "../share-words.js";
 
-interface ShareFlags extends CommonFlags {
+interface ShareFlags extends CommonFlags, LinkFlags {
+  readonly name?: string;
   readonly to?: readonly string[];
   readonly sdp?: string;
   readonly fps?: number;
@@ -30,15 +33,18 @@ Sources:
   camera                 the first camera; camera:NAME another (see: sightline devices)
   test                   a moving test pattern
   FILE or URL            a video file or stream
-  (none)                 the screen if there is a display, else a camera, else the test pattern`;
+  (none)                 the screen if there is a display, else a camera, else the test pattern
+Several become several streams behind one link.`;
 
 const EXAMPLES = `
 Examples:
-  sightline share --to 192.168.1.20:5004          the screen, to one viewer
-  sightline share camera --to 192.168.1.20:5004   a camera
+  sightline share                                 the screen: prints a link that opens in any browser
+  sightline share screen camera --name "Lab 2"    both, behind one link
+  sightline share --pin                           who watches types six digits
+  sightline share --to 192.168.1.20:5004          to one viewer without a link (type sightline watch there)
   sightline share --to 239.1.2.3:5004             to everyone on the network (multicast)
-  sightline share talk.mp4 --loop                 a file, again and again, to this machine
-  sightline share --sdp screen.sdp                for ffplay, VLC or GStreamer: open screen.sdp there
+  sightline share talk.mp4 --loop                 a file, again and again
+  sightline share --to 127.0.0.1:5004 --sdp screen.sdp   for ffplay, VLC or GStreamer: open screen.sdp there
   sightline share camera --codec mjpeg --to jpeg://192.168.1.20:5005   one JPEG a datagram`;
 
 /** Adds `sightline share`. */
@@ -46,10 +52,14 @@ export function addShareCommand(program: Command): void {
   const command = program
     .command("share")
     .summary("send a screen, window, camera or file")
-    .description("Sends a screen, window, camera or file to one or more viewers over UDP.")
-    .argument("[source]", "what to share, see below")
-    .optionsGroup("Where to:")
-    .option("--to <HOST:PORT>", "viewer or multicast group; may be repeated (default 127.0.0.1:5004)", collect)
+    .description(
+      "Shares screens, windows, cameras or files: by a link that opens in any browser, or to given addresses.",
+    )
+    .argument("[sources...]", "what to share, see below")
+    .option("--name <NAME>", "what viewers see (default: what the source is called)");
+  addLinkOptions(command)
+    .optionsGroup("Addresses (instead of a link):")
+    .option("--to <HOST:PORT>", "viewer or multicast group; may be repeated", collect)
     .option("--sdp <FILE>", "write a session description for other players")
     .option("--interface <NAME|ADDRESS>", "network interface for multicast")
     .option("--ttl <N>", "routers that multicast may cross (default 1)", wholeNumber("a TTL", { min: 0, max: 255 }))
@@ -70,14 +80,17 @@ export function addShareCommand(program: Command): void {
   addEventOptions(command).addHelpText("after", SOURCES).addHelpText("after", EXAMPLES).action(runShare);
 }
 
-async function runShare(source: string | undefined, flags: ShareFlags): Promise<void> {
-  const { sdp, bitrate, json, quiet, debug, ...sameNames } = flags;
+async function runShare(source: readonly string[], flags: ShareFlags): Promise<void> {
+  const { sdp, bitrate, json, quiet, debug, ...others } = flags;
+  const { port, open, pin, tls, tlsCert, tlsKey, announce, maxViewers, ...sameNames } = others;
+  const link = linkOptions(flags, flags.to !== undefined);
   const { share } = await import("../../pipeline/index.js");
   const out = process.stdout;
-  const printer = createEventPrinter({ json, quiet, out, words: shareWords });
+  const printer = createEventPrinter({ json, quiet, out, words: shareWords((text) => drawQrCode(text, out)) });
   const options: ShareOptions = {
     ...sameNames,
-    ...(source !== undefined && { source }),
+    source,
+    link,
     ...(sdp !== undefined && { sdpFile: sdp }),
     ...(bitrate !== undefined && { bitrateBps: bitrate }),
     signal: userInterruption(),

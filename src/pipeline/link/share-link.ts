@@ -1,0 +1,86 @@
+import { type AccessOptions, type LinkServer, startServer } from "../../server/index.js";
+import { UdpMux } from "../../transport/index.js";
+import type { LinkInfo, LinkOptions, ShareEvent, ShareStatistics, ViewerStatistics } from "../share-types.js";
+import { type HostedStream, LinkHost } from "./link-host.js";
+
+const DEFAULT_PORT = 8_080;
+const PAGE_FOLDER = new URL("../../web/", import.meta.url);
+
+/** Options of {@link ShareLink.open}. */
+export interface ShareLinkOptions {
+  readonly link: LinkOptions;
+  readonly streams: readonly HostedStream[];
+  /** The most that one viewer's video may take, in bits/s. */
+  readonly bitrateBps: number;
+  readonly onEvent: (event: ShareEvent) => void;
+  readonly statistics: () => ShareStatistics;
+}
+
+/** A share's link: the server that it leads to, and the viewers that came by it. */
+export class ShareLink {
+  readonly info: LinkInfo;
+  private readonly host: LinkHost;
+  private readonly server: LinkServer;
+  private readonly mux: UdpMux;
+
+  private constructor(host: LinkHost, server: LinkServer, mux: UdpMux) {
+    this.host = host;
+    this.server = server;
+    this.mux = mux;
+    const { port, access, pin, certificateFingerprint } = server;
+    this.info = {
+      urls: server.links(),
+      port,
+      access,
+      ...(pin !== undefined && { pin }),
+      ...(certificateFingerprint !== undefined && { certificateFingerprint }),
+    };
+  }
+
+  /**
+   * Opens the server.
+   *
+   * @throws SightlineError `in-use` if the port that was asked for is taken, `invalid-argument` for a certificate or PIN that
+   *   cannot be used
+   */
+  static async open({ link, ...hosted }: ShareLinkOptions): Promise<ShareLink> {
+    const mux = await UdpMux.open();
+    const host = new LinkHost({ ...hosted, mux });
+    try {
+      const server = await startServer({
+        host,
+        port: link.port ?? DEFAULT_PORT,
+        strictPort: link.port !== undefined,
+        access: accessOf(link),
+        pageFolder: PAGE_FOLDER,
+        ...(link.tls !== undefined && { tls: link.tls }),
+        ...(link.maxViewers !== undefined && { maxViewers: link.maxViewers }),
+      });
+      return new ShareLink(host, server, mux);
+    } catch (error) {
+      mux.close();
+      throw error;
+    }
+  }
+
+  /** How each viewer fares. */
+  viewerStatistics(): ViewerStatistics[] {
+    return this.host.viewerStatistics();
+  }
+
+  /** A stream has another size. */
+  changed(): void {
+    this.host.changed();
+  }
+
+  /** Says goodbye to the viewers and closes the port. */
+  async close(): Promise<void> {
+    await this.host.close();
+    await this.server.close();
+    this.mux.close();
+  }
+}
+
+function accessOf({ access = "token", pin }: LinkOptions): AccessOptions {
+  return access === "pin" ? { kind: "pin", ...(pin !== undefined && { pin }) } : { kind: access };
+}

@@ -1,0 +1,96 @@
+import { type EncodedFrame, type Micros, micros, millis } from "../../core/index.js";
+import type { DemandMember } from "./encoding-demand.js";
+
+/** With more waiting to be sent than this, a path is congested: what is encoded now would only wait … */
+const CONGESTED_BACKLOG = millis(25);
+/** … until no more than this is left. */
+const RESUME_BACKLOG = millis(5);
+/** Where others take what one cannot, frames are left out for it beyond this. */
+const SKIP_BACKLOG = millis(150);
+
+/** Whoever takes an encoding's frames. */
+export interface FrameTaker {
+  /** The next frame, in decoding order; the first is a keyframe. */
+  send(frame: EncodedFrame): void;
+}
+
+/** What a member needs of its feed. */
+export interface MemberFeed {
+  isHeld(): boolean;
+  /** Lets the member begin anew. */
+  recover(): void;
+  leave(): void;
+}
+
+/**
+ * One taker's place in a feed. It leaves frames out where the path cannot follow and others' can, and begins again with a
+ * keyframe.
+ */
+export class FeedMember {
+  private readonly taker: FrameTaker;
+  private readonly demand: DemandMember;
+  private readonly feed: MemberFeed;
+  private backlog: Micros = micros(0);
+  private isCongested = false;
+  private needsKeyframe = true;
+  private skipping = false;
+  /** The capture time of the frame that was sent last. */
+  sentUpTo: Micros = micros(0);
+
+  constructor(taker: FrameTaker, demand: DemandMember, feed: MemberFeed) {
+    this.taker = taker;
+    this.demand = demand;
+    this.feed = feed;
+  }
+
+  /** Whether frames are being left out. */
+  get isSkipping(): boolean {
+    return this.skipping;
+  }
+
+  /** What the path can take, in bits/s. */
+  limit(bitrateBps: number): void {
+    this.demand.limit(bitrateBps);
+  }
+
+  /**
+   * How long what waits for the path will take to leave.
+   *
+   * @returns when to tell again: that long from now; undefined if nothing depends on it
+   */
+  setBacklog(backlog: Micros): Micros | undefined {
+    this.backlog = backlog;
+    this.isCongested = backlog > (this.isCongested ? RESUME_BACKLOG : CONGESTED_BACKLOG);
+    this.demand.congested(this.isCongested);
+    if (this.isCongested) return micros(backlog - RESUME_BACKLOG);
+    if (this.skipping) this.feed.recover();
+    return undefined;
+  }
+
+  /** Decoding can only go on with a keyframe. */
+  requestKeyframe(): void {
+    this.feed.recover();
+  }
+
+  /** Begins anew: the next frame that is passed on is a keyframe. */
+  restart(): void {
+    this.needsKeyframe = true;
+    this.skipping = false;
+  }
+
+  /** A frame of the encoding. */
+  take(frame: EncodedFrame): void {
+    // What was under way when encoding was held still goes out.
+    if (this.backlog > SKIP_BACKLOG && !this.feed.isHeld()) this.skipping = true;
+    if (this.skipping || (this.needsKeyframe && !frame.keyframe)) return;
+    this.needsKeyframe = false;
+    this.sentUpTo = frame.captureTime;
+    this.taker.send(frame);
+  }
+
+  /** No more frames. */
+  leave(): void {
+    this.feed.leave();
+    this.demand.leave();
+  }
+}

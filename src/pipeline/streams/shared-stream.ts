@@ -1,0 +1,239 @@
+import { now } from "../../clock/index.js";
+import { type EncodedFrame, SightlineError } from "../../core/index.js";
+import {
+  type EncodingInfo,
+  MediaProcess,
+  type MediaProcessEvent,
+  type MediaStatistics,
+  type OpenedInfo,
+  type OpenRequest,
+  type SourceInfo,
+} from "../../media/index.js";
+import { EncodingFeed } from "./encoding-feed.js";
+import { type EncodingId, type EncodingSettings, encodingRequest } from "./encodings.js";
+import type { RtpViewer } from "./rtp-viewer.js";
+import { type Rung, RungPlan } from "./rung-plan.js";
+
+/** How often the viewers' paths are looked at. */
+const RUNG_INTERVAL_MS = 100;
+/** On the top rung, a path that carries less than this part of the widest does not set the bitrate: its viewer moves down. */
+const OUTLIER_PART = 0.6;
+
+/** What a stream is made of. */
+export interface SharedStreamOptions {
+  /** Names the stream in links; unique within a share. */
+  readonly id: string;
+  readonly request: Omit<OpenRequest, "encodings">;
+  readonly encodings: EncodingSettings;
+  /** What is encoded from the start, so that what cannot be is known at once. */
+  readonly initial: readonly EncodingId[];
+  /** What encoders are set to before a path is known, in bits/s. */
+  readonly startBps: number;
+}
+
+/** What a stream tells the share that it belongs to. */
+export interface StreamHandlers {
+  /** A frame was encoded; viewers have it already. */
+  frame(encoding: EncodingId, frame: EncodedFrame): void;
+  /** The picture has another size, or encoding was begun anew. */
+  changed(): void;
+  restarted(reason: string): void;
+  warning(message: string): void;
+  /** The source has ended; with an error if it should not have. */
+  ended(error?: SightlineError): void;
+}
+
+/** One source on its way to its viewers: captured in a process of its own, encoded once a rung, handed to all. */
+export class SharedStream {
+  readonly id: string;
+  private readonly options: SharedStreamOptions;
+  private readonly handlers: StreamHandlers;
+  private readonly feeds = new Map<EncodingId, EncodingFeed>();
+  private readonly tops = new Map<RtpViewer, EncodingId>();
+  private readonly plan = new RungPlan<RtpViewer>();
+  private readonly encodingInfos = new Map<string, EncodingInfo>();
+  private readonly rungTimer: NodeJS.Timeout;
+  private media: MediaProcess | undefined;
+  private opened: OpenedInfo | undefined;
+  private mediaStatistics: MediaStatistics | undefined;
+  private dropped = 0;
+  private lowRungWorks = true;
+
+  private constructor(options: SharedStreamOptions, handlers: StreamHandlers) {
+    this.options = options;
+    this.id = options.id;
+    this.handlers = handlers;
+    this.rungTimer = setInterval(() => this.followPaths(), RUNG_INTERVAL_MS);
+  }
+
+  /**
+   * Opens the source and its first encodings.
+   *
+   * @throws SightlineError `not-found`, `unsupported`, … when one of them cannot be opened
+   */
+  static async open(options: SharedStreamOptions, handlers: StreamHandlers): Promise<SharedStream> {
+    const stream = new SharedStream(options, handlers);
+    try {
+      await stream.start();
+    } catch (error) {
+      await stream.close();
+      throw error;
+    }
+    return stream;
+  }
+
+  /** The source, at its present size. */
+  get source(): SourceInfo {
+    return this.opened!.source;
+  }
+
+  /** How its pictures are encoded for most viewers: the first of the encodings that were opened. */
+  get mainEncoding(): EncodingInfo {
+    return this.opened!.encodings[0] ?? [...this.encodingInfos.values()][0]!;
+  }
+
+  /** Pictures dropped since the start because the encoder or the network was busy. */
+  get framesDropped(): number {
+    return this.dropped;
+  }
+
+  /** How the last second went; undefined before there was one. */
+  get lastSecond(): MediaStatistics | undefined {
+    return this.mediaStatistics;
+  }
+
+  /** The feed of an encoding, which is opened when somebody joins it and closed when nobody has wanted it for a while. */
+  feed(id: EncodingId): EncodingFeed {
+    const known = this.feeds.get(id);
+    if (known !== undefined) return known;
+    const feed = new EncodingFeed({
+      startBps: this.options.startBps,
+      outlierPart: id === "low" ? 0 : OUTLIER_PART,
+      isOpen: this.options.initial.includes(id),
+      control: {
+        open: (bitrateBps) => this.openEncoding(id, bitrateBps),
+        close: () => this.media?.closeEncoding(id),
+        setBitrate: (bitrateBps) => this.media?.setBitrate(id, bitrateBps),
+        hold: (on) => this.media?.hold(id, on),
+        requestKeyframe: (repeats) => this.media?.requestKeyframe(id, repeats),
+      },
+    });
+    this.feeds.set(id, feed);
+    return feed;
+  }
+
+  /** A viewer begins to be sent the stream, by `top` while its path carries that. */
+  addViewer(viewer: RtpViewer, top: EncodingId): void {
+    this.tops.set(viewer, top);
+    if (top !== "jpeg") this.plan.add(now(), viewer);
+    viewer.follow(this.feed(top));
+  }
+
+  /** A viewer has left. */
+  removeViewer(viewer: RtpViewer): void {
+    this.tops.delete(viewer);
+    this.plan.remove(viewer);
+    viewer.follow(undefined);
+  }
+
+  /** The rung that a viewer takes. */
+  rungOf(viewer: RtpViewer): Rung {
+    return this.plan.rungOf(viewer);
+  }
+
+  /** What the stream carries at present, in bits/s: where a further viewer may begin. */
+  get actualBps(): number {
+    return Math.max(0, ...[...this.feeds.values()].map(({ actualBps }) => actualBps));
+  }
+
+  /** Ends capturing and encoding; viewers are left to their owners. */
+  async close(): Promise<void> {
+    clearInterval(this.rungTimer);
+    for (const feed of this.feeds.values()) feed.stop();
+    await this.media?.close();
+  }
+
+  private start(): Promise<void> {
+    const { request, encodings, initial, startBps } = this.options;
+    return new Promise((resolve, reject) => {
+      this.media = MediaProcess.start({
+        request: {
+          ...request,
+          encodings: initial.map((id) => encodingRequest(id, encodings, { bitrateBps: startBps })),
+        },
+        onEvent: (event) => {
+          if (event.kind === "ended" && this.opened === undefined) {
+            reject(
+              event.error ?? new SightlineError("source-lost", `${request.source} ended before its first picture`),
+            );
+          } else this.handleMedia(event);
+          if (event.kind === "opened") resolve();
+        },
+      });
+      for (const id of initial) this.feed(id);
+    });
+  }
+
+  private openEncoding(id: EncodingId, bitrateBps: number): void {
+    const picture = this.opened?.source;
+    this.media?.openEncoding(encodingRequest(id, this.options.encodings, { bitrateBps, ...(picture && { picture }) }));
+  }
+
+  private handleMedia(event: MediaProcessEvent): void {
+    switch (event.kind) {
+      case "frame":
+        this.feeds.get(event.encoding as EncodingId)?.deliver(event.frame);
+        this.handlers.frame(event.encoding as EncodingId, event.frame);
+        break;
+      case "opened":
+        this.opened = event.info;
+        for (const info of event.info.encodings) this.encodingInfos.set(info.id, info);
+        for (const feed of this.feeds.values()) feed.restart();
+        this.handlers.changed();
+        break;
+      case "encoding-opened":
+        this.encodingInfos.set(event.info.id, event.info);
+        this.feeds.get(event.info.id as EncodingId)?.restart();
+        break;
+      case "encoding-closed":
+        break;
+      case "encoding-failed":
+        this.replaceFailed(event.encoding as EncodingId, event.error);
+        break;
+      case "statistics":
+        this.mediaStatistics = event.statistics;
+        this.dropped += event.statistics.framesDropped;
+        break;
+      case "restarted":
+        this.handlers.restarted(event.reason);
+        break;
+      case "ended":
+        this.handlers.ended(event.error);
+        break;
+    }
+  }
+
+  /** What cannot be encoded one way is sent in another: only without 4:2:0 there is nothing to send. */
+  private replaceFailed(id: EncodingId, error: SightlineError): void {
+    if (id !== "low" && id !== "main-444") {
+      this.handlers.ended(error);
+      return;
+    }
+    this.handlers.warning(`${error.message}; viewers get another encoding instead`);
+    if (id === "low") this.lowRungWorks = false;
+    for (const [viewer, top] of this.tops) {
+      if (top === id) this.tops.set(viewer, "main-420");
+      if (viewer.following === this.feeds.get(id)) viewer.follow(this.feed(this.tops.get(viewer)!));
+    }
+  }
+
+  private followPaths(): void {
+    if (!this.lowRungWorks) return;
+    const mains = (["main-420", "main-444"] as const).flatMap((id) => this.feeds.get(id) ?? []);
+    const busiest = mains.toSorted((a, b) => b.takers - a.takers)[0];
+    if (busiest === undefined) return;
+    for (const { viewer, rung } of this.plan.update(now(), ({ path }) => path, busiest)) {
+      viewer.follow(this.feed(rung === "low" ? "low" : this.tops.get(viewer)!));
+    }
+  }
+}
