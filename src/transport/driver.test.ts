@@ -39,6 +39,24 @@ test.each([0.05, 3])("outputs leave in order and a deadline %d ms away fires onc
   expect(fired.firedAt).toBeGreaterThanOrEqual(fired.due);
 });
 
+test("the handler is told once after all that leaves together", () => {
+  const calls: string[] = [];
+  const driver: Driver<{ kind: "say"; text: string; after: Micros }, { text: string }, unknown> = new Driver(
+    new Echo(),
+    {
+      transmit: ({ text }) => {
+        if (text === "a") driver.input({ kind: "say", text: "b", after: NEVER });
+        calls.push(text);
+      },
+      event: () => {},
+      drained: () => calls.push("drained"),
+    },
+  );
+  driver.input({ kind: "say", text: "a", after: NEVER });
+  driver.stop();
+  expect(calls).toEqual(["drained", "a", "b", "drained"]);
+});
+
 test("an input from within a handler is carried out after the current output", () => {
   const sent: string[] = [];
   let driver: Driver<{ kind: "say"; text: string; after: Micros }, { text: string }, unknown> | undefined;

@@ -18,6 +18,8 @@ export interface Endpoint<Input, Transmit, Event> {
 export interface DriverHandlers<Transmit, Event> {
   transmit(output: Transmit): void;
   event(event: Event): void;
+  /** Nothing more is to be transmitted now: what was gathered can leave. */
+  drained?(): void;
 }
 
 /**
@@ -63,6 +65,7 @@ export class Driver<Input, Transmit, Event> {
         else this.handlers.event(output.event);
         output = this.endpoint.pollOutput(now());
       }
+      this.handlers.drained?.();
       if (!this.stopped) this.arm(output.at);
     } finally {
       this.pumping = false;

@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { formatAddress } from "./address.js";
-import { checkRoute, UdpSocket, type UdpSocketOptions } from "./udp.js";
+import { checkRoute } from "./route.js";
+import { UdpSocket } from "./udp.js";
+import type { UdpSocketOptions } from "./udp-binding.js";
 
 const open: UdpSocket[] = [];
 
@@ -45,6 +47,52 @@ test("an IPv6 socket without address talks to IPv4 and calls it by its name", as
   expect(remote).toBe(`127.0.0.1:${sender.port}`);
   receiver.send(Uint8Array.of(2), remote);
   expect([...(await answered).data]).toEqual([2]);
+});
+
+/** The next `count` datagrams. */
+function datagrams(socket: UdpSocket, count: number): Promise<number[][]> {
+  const came: number[][] = [];
+  return new Promise((resolve, reject) => {
+    socket.listen({
+      datagram: (data) => {
+        came.push([...data]);
+        if (came.length === count) resolve(came);
+      },
+      failure: reject,
+    });
+  });
+}
+
+test.each([
+  { name: "IPv4", family: 4, address: "127.0.0.1" },
+  { name: "IPv6", family: 6, address: "::1" },
+  { name: "IPv4 by an IPv6 socket", family: 6, address: "127.0.0.1" },
+] as const)("what is queued arrives whole and in order: $name", async ({ family, address }) => {
+  const receiver = await bind({ family: address === "::1" ? 6 : 4, address });
+  const sender = await bind({ family });
+  const remote = formatAddress({ address, port: receiver.port });
+  const sizes = [50, 50, 50, 20, 20, 60, ...Array.from({ length: 100 }, () => 60)];
+  const sent = sizes.map((size, i) => Array.from({ length: size }, (_, at) => (i + at) % 256));
+  const arrived = datagrams(receiver, sent.length);
+  for (const each of sent.slice(0, -1)) sender.queue(Uint8Array.from(each), remote);
+  sender.send(Uint8Array.from(sent.at(-1)!), remote);
+  expect(await arrived).toEqual(sent);
+  expect(sender.segmentation).toBe(process.platform === "linux" ? "works" : "unsupported");
+});
+
+test("a batch that the system refuses goes out datagram by datagram, and the next ones too", async () => {
+  const sender = await bind({ family: 4 });
+  const receiver = await bind({ family: 4, address: "127.0.0.1" });
+  // No interface has a way to broadcast unasked, in batches or not.
+  const failed = new Promise((resolve) => sender.listen({ datagram: () => {}, failure: resolve }));
+  for (let i = 0; i < 3; i++) sender.queue(Uint8Array.of(i), "255.255.255.255:9");
+  sender.flush();
+  expect(await failed).toMatchObject({ code: "unreachable" });
+  const arrived = datagrams(receiver, 2);
+  for (let i = 0; i < 2; i++)
+    sender.queue(Uint8Array.of(i), formatAddress({ address: "127.0.0.1", port: receiver.port }));
+  await sender.close();
+  expect(await arrived).toEqual([[0], [1]]);
 });
 
 test("two receivers of one multicast group both get a datagram", async () => {
