@@ -9,7 +9,7 @@ import type { Picture } from "./picture.js";
 export interface DecodedPicture {
   /** Valid until the second next call of {@link Decoder.decode}, so that it can be compared with the one before. */
   readonly picture: Picture;
-  /** Parts of it were concealed; a keyframe should be asked for. */
+  /** Parts of it were concealed; a keyframe should be asked for. Damage inside an H.264 frame is mostly not noticed. */
   readonly isDamaged: boolean;
 }
 
@@ -26,7 +26,13 @@ const CODEC_IDS: Record<VideoCodec, constants.AVCodecID> = {
 };
 
 /**
- * Opens a decoder that returns each frame's picture at once (one thread, low delay).
+ * Our encoder cuts a picture into two slices. Decoded side by side, they take half the time: 4.7 → 2.6 ms while a page scrolls.
+ * FFmpeg then no longer says which slices were damaged; receivers hand on whole frames only, whose packets are checked.
+ */
+const SLICE_THREADS = 2;
+
+/**
+ * Opens a decoder that returns each frame's picture at once (threads share a picture's slices; low delay).
  *
  * @throws SightlineError `unsupported` when FFmpeg lacks the codec
  */
@@ -49,7 +55,9 @@ export class Decoder {
     const implementation = Codec.findDecoder(CODEC_IDS[codec]);
     if (implementation === null) throw new SightlineError("unsupported", `this FFmpeg cannot decode ${codec}`);
     this.context.allocContext3(implementation);
-    this.context.threadCount = 1;
+    this.context.threadCount = SLICE_THREADS;
+    // Threads that take a frame each would hold frames back.
+    this.context.threadType = constants.FF_THREAD_SLICE;
     this.context.setFlags(constants.AV_CODEC_FLAG_LOW_DELAY);
     check(this.context.open2Sync(implementation, null), `the ${codec} decoder does not open`, "unsupported");
     this.packet.alloc();
