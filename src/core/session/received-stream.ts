@@ -39,7 +39,8 @@ export interface Delivery {
 
 /** One stream as it is received: orders its packets, makes frames of them, and keeps what reports say about it. */
 export class ReceivedStream implements StreamName {
-  readonly remote: string;
+  /** Where it comes from now. */
+  remote: string;
   readonly ssrc: number;
   readonly codec: VideoCodec;
   readonly payloadType: number;
@@ -71,6 +72,11 @@ export class ReceivedStream implements StreamName {
     const { transportSequenceNumber } = extensions;
     this.protection = new StreamProtection({ mediaSsrc: ssrc, transportSequenceNumber });
     this.repair = new StreamRepair(this.assembler, this.roundTrip, this.protection);
+  }
+
+  /** Whether a media packet is beyond all that came. */
+  isAhead(sequence: SequenceNumber): boolean {
+    return this.gate.isAhead(sequence);
   }
 
   /** Takes in a media packet; a repair as the packet that it repeats. */

@@ -14,6 +14,11 @@ export interface RtpReceiverOptions {
   readonly payloadTypes: PayloadTypeMap;
   /** The header extensions to read. */
   readonly extensions: ExtensionMap;
+  /**
+   * The stream that is shown stays itself when its packets come from another address. Only where datagrams are authenticated
+   * before they come here: anyone else could take the stream over. Default: false.
+   */
+  readonly followsSender?: boolean;
 }
 
 /** What happens to a receiver. */

@@ -15,7 +15,7 @@ import {
   writeTransportSequenceNumber,
 } from "../rtp/index.js";
 import { later, type Micros, micros, millis, NEVER, seconds } from "../time.js";
-import type { ReceivedFrame, ReceiverEvent } from "./receiver-types.js";
+import type { ReceivedFrame, ReceiverEvent, RtpReceiverOptions } from "./receiver-types.js";
 import { RtpReceiver } from "./rtp-receiver.js";
 
 const START = seconds(1_700_000_000);
@@ -28,13 +28,14 @@ function at(ms: number): Micros {
   return later(START, millis(ms));
 }
 
-function createReceiver(): RtpReceiver {
+function createReceiver(options: Partial<RtpReceiverOptions> = {}): RtpReceiver {
   return new RtpReceiver({
     rng: new SeededRng(1),
     ssrc: VIEWER,
     cname: "viewer",
     payloadTypes: DEFAULT_PAYLOAD_TYPES,
     extensions: DEFAULT_EXTENSION_MAP,
+    ...options,
   });
 }
 
@@ -132,8 +133,8 @@ function senderReport(now: Micros, ssrc = SSRC, packetCount = 1): RtcpPacket {
 }
 
 /** A receiver that shows the stream since 0 ms: a keyframe with number 100 came. */
-function showing(): RtpReceiver {
-  const receiver = createReceiver();
+function showing(options: Partial<RtpReceiverOptions> = {}): RtpReceiver {
+  const receiver = createReceiver(options);
   receive(receiver, at(0), media(100, { keyframe: true }));
   return receiver;
 }
@@ -190,6 +191,19 @@ describe("other streams", () => {
     }
     receiveRtcp(receiver, at(200), [{ kind: "goodbye", ssrcs: [SSRC] }], ELSEWHERE);
     expect(receive(receiver, at(200), media(121)).frames).toHaveLength(1);
+  });
+
+  test("a sender that may move is followed by its media and its reports", () => {
+    const receiver = showing({ followsSender: true });
+    const moved = receive(receiver, at(10), media(102), ELSEWHERE);
+    expect(moved.events).toEqual([]);
+    // What was still under way arrives from the old address, and leads nowhere.
+    expect(receive(receiver, at(12), media(101)).frames).toHaveLength(2);
+    receiver.handleInput(at(500), { kind: "timeout" });
+    expect(drain(receiver, at(500), ELSEWHERE).rtcp).toMatchObject([{ reports: [{ ssrc: SSRC }] }, {}, {}]);
+    const datagram = serializeRtcp([senderReport(at(600))]);
+    receiver.handleInput(at(1_100), { kind: "datagram", datagram, remote: "third", arrival: at(1_100) });
+    expect(drain(receiver, at(1_100), "third").rtcp).not.toEqual([]);
   });
 
   test("take over when it has been silent", () => {

@@ -134,7 +134,9 @@ export class RtpReceiver {
     { packet, arrival, remote, codec }: ReceivedPacket & { readonly codec: VideoCodec },
   ): boolean {
     const { stream } = this;
-    if (stream !== undefined && this.lock.isCurrent({ remote, ssrc: packet.ssrc })) {
+    // What comes late from the old address does not lead back there.
+    if (stream?.isAhead(packet.sequenceNumber)) this.follow({ remote, ssrc: packet.ssrc });
+    if (stream !== undefined && this.isOf(stream, { remote, ssrc: packet.ssrc })) {
       if (packet.payloadType !== stream.payloadType) return false;
       stream.receive(now, packet, { arrival, isRepair: false });
       return true;
@@ -161,6 +163,7 @@ export class RtpReceiver {
     packet: RtcpPacket,
     { remote, arrival }: { readonly remote: string; readonly arrival: Micros },
   ): void {
+    if (packet.kind === "sender-report") this.follow({ remote, ssrc: packet.ssrc });
     // A sender that has sent nothing yet is about to begin with a keyframe anyway.
     if (packet.kind === "sender-report" && packet.packetCount > 0 && this.lock.isVacant(now)) {
       this.invite(now, { remote, ssrc: packet.ssrc });
@@ -172,6 +175,20 @@ export class RtpReceiver {
     } else if (stream.onRtcp(now, packet, { arrival, receiverSsrc: this.options.ssrc })) {
       this.heard(now);
     }
+  }
+
+  private isOf(stream: ReceivedStream, { remote, ssrc }: StreamName): boolean {
+    const from = this.options.followsSender === true ? stream.remote : remote;
+    return this.lock.isCurrent({ remote: from, ssrc });
+  }
+
+  /** The stream that is shown comes from elsewhere now, if it may. */
+  private follow({ remote, ssrc }: StreamName): void {
+    const { stream } = this;
+    if (this.options.followsSender !== true || stream === undefined) return;
+    if (stream.ssrc !== ssrc || stream.remote === remote) return;
+    stream.remote = remote;
+    this.lock.move(remote);
   }
 
   /** A sender whose picture stands still only reports: a keyframe makes its stream one that can be shown. */

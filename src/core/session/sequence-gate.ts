@@ -38,6 +38,11 @@ export class SequenceGate {
     return "hold";
   }
 
+  /** Whether a number is beyond all that came before. */
+  isAhead(sequence: SequenceNumber): boolean {
+    return this.highest === undefined || isNewer(sequence, this.highest);
+  }
+
   /** Whether a number fits what came before; false before the first packet. */
   isNear(sequence: SequenceNumber): boolean {
     if (this.highest === undefined) return false;

@@ -98,6 +98,11 @@ export class StreamLock {
     return IGNORED;
   }
 
+  /** The current stream comes from another address now. */
+  move(remote: string): void {
+    if (this.current !== undefined) this.current = { ...this.current, remote };
+  }
+
   /** The current stream said goodbye. */
   end(now: Micros): void {
     if (this.current !== undefined) this.ended = { ...this.current, at: now };
