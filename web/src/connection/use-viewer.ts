@@ -1,0 +1,35 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { PageServices } from "../page-services.js";
+import type { WhepSession } from "../whep.js";
+import { ViewerConnection, type ViewerState } from "./viewer-connection.js";
+
+/** One stream as the page receives it. */
+export interface Viewer {
+  readonly state: ViewerState;
+  /** The session whose picture is to be shown; undefined before the first one is up. */
+  readonly session: WhepSession | undefined;
+  /** Connects anew now. */
+  renew(): void;
+}
+
+/** Keeps a stream connected as long as the component that calls this is there. */
+export function useViewer(streamId: string, services: PageServices): Viewer {
+  const [state, setState] = useState<ViewerState>("connecting");
+  const [session, setSession] = useState<WhepSession>();
+  const connection = useRef<ViewerConnection | undefined>(undefined);
+  useEffect(() => {
+    const viewer = new ViewerConnection({
+      streamId,
+      access: services.access,
+      takeOffer: () => services.takeOffer(),
+      listener: { stateChanged: setState, sessionChanged: setSession },
+    });
+    connection.current = viewer;
+    const stopRenewing = services.directory.onReturn(() => viewer.renew());
+    return () => {
+      stopRenewing();
+      viewer.close();
+    };
+  }, [streamId, services]);
+  return { state, session, renew: () => connection.current?.renew() };
+}

@@ -1,0 +1,179 @@
+import { SightlineError } from "../../../src/core/errors.js";
+import type { LinkAccess } from "../link-access.js";
+import { prepareOffer, type ViewerOffer, WhepSession } from "../whep.js";
+import { backoffMs } from "./backoff.js";
+
+/** A connection that is not up by then is given up and tried anew. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A sender that is there is heard at least every 2.5 s (ICE consent, RFC 7675); silence this long after a sleep is a loss. */
+const SILENCE_MS = 4_000;
+
+/** How a viewer stands with its stream. */
+export type ViewerState =
+  /** The first attempts. */
+  | "connecting"
+  | "connected"
+  /** It was connected, and tries to be again. */
+  | "reconnecting"
+  /** The sender is there, but this stream is not. */
+  | "absent"
+  /** The link is not, or no longer, allowed in. Nothing is tried any more. */
+  | "refused"
+  /** The browser cannot show it. Nothing is tried any more. */
+  | "unsupported";
+
+/** What {@link ViewerConnection} tells of. */
+export interface ViewerListener {
+  stateChanged(state: ViewerState): void;
+  /** A session is up: its picture is the one to show from now on. The one before ends when this returns. */
+  sessionChanged(session: WhepSession): void;
+}
+
+/** What a connection starts from. */
+export interface ViewerConnectionOptions {
+  readonly streamId: string;
+  readonly access: LinkAccess;
+  readonly listener: ViewerListener;
+  /** Hands out an offer, perhaps one that was prepared before. */
+  readonly takeOffer?: () => Promise<ViewerOffer>;
+}
+
+/** Keeps one stream connected: whatever breaks, it is connected anew, and the last picture stays until the next one is there. */
+export class ViewerConnection {
+  /** How it stands now. */
+  state: ViewerState = "connecting";
+  private readonly options: ViewerConnectionOptions;
+  private session: WhepSession | undefined;
+  /** The one that is to follow {@link session} once it is up. */
+  private next: WhepSession | undefined;
+  private failures = 0;
+  private attempts = 0;
+  private timer: number | undefined;
+  private closed = false;
+  private readonly stopListening: () => void;
+
+  /** Starts to connect at once. */
+  constructor(options: ViewerConnectionOptions) {
+    this.options = options;
+    this.stopListening = this.listenToWorld();
+    void this.attempt();
+  }
+
+  /** Connects anew beside the session that stands, which is left once the new one is up. */
+  renew(): void {
+    if (this.closed || this.state === "refused" || this.state === "unsupported") return;
+    this.failures = 0;
+    void this.attempt();
+  }
+
+  /** Ends it for good. */
+  close(): void {
+    this.closed = true;
+    this.stopListening();
+    window.clearTimeout(this.timer);
+    this.leave();
+  }
+
+  private async attempt(): Promise<void> {
+    const attempt = ++this.attempts;
+    window.clearTimeout(this.timer);
+    this.next?.close();
+    this.next = undefined;
+    const { streamId, access, takeOffer = prepareOffer } = this.options;
+    try {
+      const session = await WhepSession.open(`/whep/${encodeURIComponent(streamId)}`, await takeOffer(), access);
+      if (this.closed || attempt !== this.attempts) return session.close();
+      this.next = session;
+      this.timer = window.setTimeout(() => this.lost(session), CONNECT_TIMEOUT_MS);
+      session.connection.addEventListener("connectionstatechange", () => this.follow(session));
+      this.follow(session);
+    } catch (error) {
+      if (!this.closed && attempt === this.attempts) this.failed(error);
+    }
+  }
+
+  private follow(session: WhepSession): void {
+    const { connectionState } = session.connection;
+    if (connectionState === "failed" || connectionState === "disconnected") this.lost(session);
+    if (connectionState !== "connected") return;
+    if (session === this.next) this.replaceSession(session);
+    else if (session === this.session) this.become("connected"); // it came back by itself
+  }
+
+  private replaceSession(session: WhepSession): void {
+    window.clearTimeout(this.timer);
+    const before = this.session;
+    this.next = undefined;
+    this.session = session;
+    this.failures = 0;
+    this.options.listener.sessionChanged(session);
+    this.become("connected");
+    before?.close();
+  }
+
+  private lost(session: WhepSession): void {
+    if (this.closed) return;
+    if (session === this.next) this.failed(undefined);
+    else if (session === this.session && !this.next) {
+      this.become("reconnecting");
+      void this.attempt();
+    }
+  }
+
+  private failed(error: unknown): void {
+    this.failures++;
+    const code = error instanceof SightlineError ? error.code : "internal";
+    if (code === "invalid-argument" || code === "unsupported") {
+      this.become(code === "unsupported" ? "unsupported" : "refused");
+      this.leave();
+      return;
+    }
+    if (code === "not-found") this.become("absent");
+    else if (this.session && this.session.connection.connectionState !== "connected") this.become("reconnecting");
+    this.timer = window.setTimeout(() => void this.attempt(), backoffMs(this.failures, Math.random()));
+  }
+
+  private leave(): void {
+    this.next?.close();
+    this.session?.close();
+    this.next = undefined;
+  }
+
+  private become(state: ViewerState): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.options.listener.stateChanged(state);
+  }
+
+  /** After a sleep or a change of network nothing tells that the connection is dead: it is looked at. */
+  private listenToWorld(): () => void {
+    const wake = () => {
+      if (this.state !== "connected") this.renew();
+      else void this.renewIfSilent();
+    };
+    const whenVisible = () => document.visibilityState === "visible" && wake();
+    const whenRestored = ({ persisted }: PageTransitionEvent) => persisted && this.renew();
+    const leave = () => this.leave();
+    window.addEventListener("online", wake);
+    window.addEventListener("pageshow", whenRestored);
+    window.addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", whenVisible);
+    return () => {
+      window.removeEventListener("online", wake);
+      window.removeEventListener("pageshow", whenRestored);
+      window.removeEventListener("pagehide", leave);
+      document.removeEventListener("visibilitychange", whenVisible);
+    };
+  }
+
+  private async renewIfSilent(): Promise<void> {
+    const { session } = this;
+    if (!session) return;
+    const stats = await session.connection.getStats();
+    const heard = [...stats.values()].map(({ lastPacketReceivedTimestamp }) =>
+      Number(lastPacketReceivedTimestamp ?? 0),
+    );
+    const silenceMs = Date.now() - Math.max(...heard); // a clock that also ran during a sleep
+    if (session === this.session && silenceMs > SILENCE_MS) this.renew();
+  }
+}
