@@ -8,7 +8,9 @@ import { fileURLToPath } from "node:url";
 /** The top folder of the working tree, with a trailing separator. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-const BUILD_STAMP = join(root, "dist", ".build", "built");
+/** When the program and the page were last built, and what they are built from. */
+const PROGRAM = { stamp: join(root, "dist", ".build", "built"), inputs: ["tsconfig.base.json", "src"] };
+const PAGE = { stamp: join(root, "dist", ".build", "page"), inputs: ["tsconfig.base.json", "src/core", "web"] };
 const LOCK_FILE = join(root, ".setup-lock");
 const LOCK_POLL_MS = 200;
 
@@ -17,10 +19,19 @@ export class SetupError extends Error {}
 
 /** Installs what is missing and compiles what is out of date. Costs a few milliseconds when there is nothing to do. */
 export function prepareToRun() {
-  if (dependenciesAreCurrent() && buildIsCurrent()) return;
+  if (dependenciesAreCurrent() && isCurrent(PROGRAM) && isCurrent(PAGE)) return;
   withSetupLock(() => {
     if (!dependenciesAreCurrent()) installDependencies();
-    if (!buildIsCurrent()) build();
+    if (!isCurrent(PROGRAM)) buildProgram();
+    if (!isCurrent(PAGE)) buildPage();
+  });
+}
+
+/** Bundles the viewer page if it is out of date; needs the dependencies. */
+export function preparePage() {
+  if (isCurrent(PAGE)) return;
+  withSetupLock(() => {
+    if (!isCurrent(PAGE)) buildPage();
   });
 }
 
@@ -64,31 +75,34 @@ function installDependencies() {
     throw new SetupError("npm ci failed, see above: mend that (a network connection?) and run this again");
 }
 
-function buildIsCurrent() {
-  const builtMs = modifiedMs(BUILD_STAMP);
-  return (
-    builtMs > 0 && modifiedMs(join(root, "tsconfig.base.json")) <= builtMs && !hasNewer(join(root, "src"), builtMs)
-  );
+function isCurrent({ stamp, inputs }) {
+  const builtMs = modifiedMs(stamp);
+  return builtMs > 0 && !inputs.some((input) => isNewer(join(root, input), builtMs));
 }
 
-/** Whether a folder or a source below it changed after `sinceMs`. A folder changes when a file in it comes or goes. */
-function hasNewer(folder, sinceMs) {
-  if (modifiedMs(folder) > sinceMs) return true;
-  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return hasNewer(path, sinceMs);
-    return !entry.name.endsWith(".test.ts") && modifiedMs(path) > sinceMs;
-  });
+/** Whether a source, or a folder or any source below it, changed after `sinceMs`. A folder changes when a file in it comes or goes. */
+function isNewer(path, sinceMs) {
+  const stats = statSync(path);
+  if (stats.mtimeMs > sinceMs) return !path.endsWith(".test.ts");
+  return stats.isDirectory() && readdirSync(path).some((name) => isNewer(join(path, name), sinceMs));
 }
 
-function build() {
+function buildProgram() {
   progress("building …");
+  build(PROGRAM, packageBinary("typescript", "tsc"), "-b", "src/cli");
+}
+
+function buildPage() {
+  progress("building the viewer page …");
+  build(PAGE, packageBinary("vite", "vite"), "build", "web", "--logLevel", "warn");
+}
+
+function build({ stamp }, ...args) {
   const started = new Date();
-  const tsc = packageBinary("typescript", "tsc");
-  const { status } = spawnSync(process.execPath, [tsc, "-b", "src/cli"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", 2, 2] });
   if (status !== 0) throw new SetupError("the build failed, see above");
-  writeFileSync(BUILD_STAMP, "");
-  utimesSync(BUILD_STAMP, started, started); // what is saved while the compiler runs counts as newer
+  writeFileSync(stamp, "");
+  utimesSync(stamp, started, started); // what is saved while the compiler runs counts as newer
 }
 
 /** Runs `work` while no other process of this working tree is in its set-up: `share` and `watch` may start together. */

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packageBinary, prepareDependencies, root } from "./setup.mjs";
+import { packageBinary, prepareDependencies, preparePage, root } from "./setup.mjs";
 import { installSystemPackages } from "./system-packages.mjs";
 
 const patterns = process.argv.slice(2);
@@ -27,6 +27,7 @@ if (patterns.length === 0) {
   );
 }
 check("types and build", () => runNode(packageBinary("typescript", "tsc"), "-b"));
+check("viewer page", () => preparePage());
 if (patterns.length === 0) {
   check("every export documented", () => runNode("scripts/check-docs.mjs"));
   check("no unused code", () => runNode(packageBinary("knip", "knip"), "--no-progress"));
