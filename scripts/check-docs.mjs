@@ -1,16 +1,18 @@
-// Names every export of src/ (and every public method of an exported class) that has no doc comment of at least a sentence.
-// A method that implements or overrides a documented one inherits its text. `node scripts/check-docs.mjs [FOLDER]`
+// Names every export of src/ and web/src/ (and every public method of an exported class) that has no doc comment of at least a sentence.
+// A method that implements or overrides a documented one inherits its text. `node scripts/check-docs.mjs [FOLDER …]`
 
 import "./require-node.mjs";
 import { relative, resolve } from "node:path";
 import ts from "typescript";
 
-const folder = resolve(process.argv[2] ?? "src");
-const files = ts.sys.readDirectory(folder, [".ts"], ["**/*.test.ts", "**/*.d.ts"]);
+const named = process.argv.slice(2);
+const folders = (named.length > 0 ? named : ["src", "web/src"]).map((folder) => resolve(folder));
+const files = folders.flatMap((folder) => ts.sys.readDirectory(folder, [".ts", ".tsx"], ["**/*.test.ts", "**/*.d.ts"]));
 const program = ts.createProgram(files, {
   target: ts.ScriptTarget.ES2023,
   module: ts.ModuleKind.NodeNext,
   noEmit: true,
+  jsx: ts.JsxEmit.Preserve,
   noLib: true, // only our own files matter: half the time
   noResolve: true,
   types: [],
