@@ -49,7 +49,11 @@ export class Page {
     return this.files.has("/index.html");
   }
 
-  /** @param path - of the URL, decoded */
+  /**
+   * The file that a request asks for, if there is such a one.
+   *
+   * @param path - of the URL, decoded
+   */
   file(path: string): PageFile | undefined {
     return this.files.get(path === "/" ? "/index.html" : path);
   }

@@ -28,6 +28,8 @@ export class FakeStreamHost implements StreamHost {
   readonly listeners = new Set<() => void>();
   /** What answers an offer: replace it to have it refused. */
   answer: (streamId: string, offerSdp: string) => Promise<string> = async () => "v=0\r\n";
+  /** What looks at a session's fragments: replace it to have them refused. */
+  patch: (sdpFragment: string) => void = () => {};
 
   streams(): readonly StreamDescription[] {
     return this.list;
@@ -36,7 +38,7 @@ export class FakeStreamHost implements StreamHost {
   async openViewer(streamId: string, offerSdp: string, client: ViewerClient): Promise<ViewerSession> {
     const answerSdp = await this.answer(streamId, offerSdp);
     this.clients.push(client);
-    const session = new FakeSession(answerSdp);
+    const session = new FakeSession(answerSdp, (fragment) => this.patch(fragment));
     this.sessions.push(session);
     return session;
   }
@@ -57,7 +59,7 @@ export class FakeStreamHost implements StreamHost {
   }
 }
 
-/** A session that takes everything; a fragment with `a=ice-pwd:new` restarts ICE, one without `a=` is malformed. */
+/** A session that takes what the host takes; a fragment with `a=ice-pwd:new` restarts ICE, one without `a=` is malformed. */
 export class FakeSession implements ViewerSession {
   readonly id = randomUUID();
   readonly etag = "ice-1";
@@ -65,10 +67,12 @@ export class FakeSession implements ViewerSession {
   readonly closed: Promise<void>;
   readonly patches: { readonly sdpFragment: string; readonly etag: string | undefined }[] = [];
   isClosed = false;
+  private readonly check: (sdpFragment: string) => void;
   private end: () => void = () => {};
 
-  constructor(answerSdp: string) {
+  constructor(answerSdp: string, check: (sdpFragment: string) => void) {
     this.answerSdp = answerSdp;
+    this.check = check;
     this.closed = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -76,6 +80,7 @@ export class FakeSession implements ViewerSession {
 
   async patch(sdpFragment: string, etag?: string): Promise<{ sdpFragment?: string; etag: string }> {
     if (!sdpFragment.includes("a=")) throw new SightlineError("invalid-data", "no SDP fragment");
+    this.check(sdpFragment);
     this.patches.push({ sdpFragment, etag });
     return sdpFragment.includes("a=ice-pwd:new")
       ? { sdpFragment: "a=ice-ufrag:2\r\n", etag: "ice-2" }

@@ -19,8 +19,10 @@ export interface TestServer {
 }
 
 /** Starts a server with a {@link FakeStreamHost} on a free port; access by {@link TOKEN} unless told otherwise. */
-export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
-  const host = new FakeStreamHost();
+export async function startTestServer(
+  options: Partial<ServerOptions> = {},
+  host: FakeStreamHost = new FakeStreamHost(),
+): Promise<TestServer> {
   const errors: unknown[] = [];
   const server = await startServer({
     host,

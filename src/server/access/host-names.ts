@@ -23,7 +23,11 @@ export class HostNames {
     this.certificate = certificate;
   }
 
-  /** @param hostName - of a URL: lower case, IPv6 in brackets, without the port */
+  /**
+   * Whether the name leads here by right.
+   *
+   * @param hostName - of a URL: lower case, IPv6 in brackets, without the port
+   */
   includes(hostName: string): boolean {
     const name = hostName.replace(/\.$/, "");
     if (isIP(name.replace(/^\[|\]$/g, ""))) return true;
