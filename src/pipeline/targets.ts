@@ -11,7 +11,9 @@ export interface ShareDestination extends HostPort {
 export type WatchTarget =
   | ({ readonly kind: "rtp" | "jpeg" } & HostPort)
   /** The path of a session description. */
-  | { readonly kind: "sdp"; readonly file: string };
+  | { readonly kind: "sdp"; readonly file: string }
+  /** A link of Sightline's, or a WHEP endpoint. */
+  | { readonly kind: "whep"; readonly url: URL };
 
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i;
 
@@ -31,7 +33,8 @@ export function parseShareDestination(text: string): ShareDestination {
 }
 
 /**
- * Parses a target of `watch`: `:PORT`, `HOST:PORT`, `GROUP:PORT` (RTP), `jpeg://:PORT`, or the path of an SDP file.
+ * Parses a target of `watch`: `:PORT`, `HOST:PORT`, `GROUP:PORT` (RTP), `jpeg://:PORT`, a link (`http://…`, `https://…`), or
+ * the path of an SDP file.
  *
  * @throws SightlineError `invalid-argument`, or `not-found` for a missing file
  */
@@ -42,12 +45,16 @@ export function parseWatchTarget(text: string): WatchTarget {
       return { kind: "jpeg", ...parseHostPort(rest) };
     case "rtp":
       return { kind: "rtp", ...parseHostPort(rest) };
+    case "http":
+    case "https":
+      if (!URL.canParse(text)) break;
+      return { kind: "whep", url: new URL(text) };
     case undefined:
       break;
     default:
       throw new SightlineError(
         "invalid-argument",
-        `cannot watch '${text}': use :PORT, HOST:PORT, GROUP:PORT, FILE.sdp or jpeg://:PORT`,
+        `cannot watch '${text}': use a link (http://…), :PORT, HOST:PORT, GROUP:PORT, FILE.sdp or jpeg://:PORT`,
       );
   }
   if (existsSync(text)) return { kind: "sdp", file: text };

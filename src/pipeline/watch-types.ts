@@ -19,6 +19,12 @@ export interface WatchOptions {
   readonly interface?: string;
   /** Hear only this sender of a multicast group (source-specific multicast). */
   readonly source?: string;
+  /** Of several streams behind a link, this one: its id or name. Left out: the first. */
+  readonly stream?: string;
+  /** For a link that asks for six digits. */
+  readonly pin?: string;
+  /** Take any TLS certificate behind a link. Only for one that you know to be who it says. */
+  readonly insecure?: boolean;
   /** Ends the watching when aborted. */
   readonly signal?: AbortSignal;
   /** Told of everything that happens. */

@@ -4,7 +4,7 @@ import { RestartBudget } from "../ipc/index.js";
 import { figureLines } from "./figure-lines.js";
 import { FrameFeed } from "./frame-feed.js";
 import { JpegDatagramInput } from "./jpeg-datagram.js";
-import { listeningAt, type MulticastOptions } from "./listening.js";
+import { listeningAt } from "./listening.js";
 import { RtpInput } from "./rtp-input.js";
 import { describedSession, undescribedSession } from "./rtp-session.js";
 import type { InputHandlers, StreamInput } from "./stream-input.js";
@@ -12,6 +12,7 @@ import { parseWatchTarget } from "./targets.js";
 import type { FromViewer, ViewerRequest, ViewerStatistics } from "./viewer/protocol.js";
 import { type ViewerFrame, ViewerProcess } from "./viewer/viewer-process.js";
 import type { VideoFrame, Watch, WatchEnd, WatchEvent, WatchOptions, WatchStatistics } from "./watch-types.js";
+import { WhepInput } from "./whep/whep-input.js";
 
 const STATISTICS_INTERVAL_MS = 1_000;
 const DEFAULT_TITLE = "Sightline";
@@ -21,10 +22,11 @@ const SILENCE_NOTICE = "No picture is coming. Waiting ...";
 /**
  * Receives a stream, decodes and shows it.
  *
- * @param target - `:PORT`, `HOST:PORT`, `GROUP:PORT`, an SDP file's path, or `jpeg://:PORT`
+ * @param target - a link (`http://HOST:PORT/?token=…`, or any WHEP endpoint), `:PORT`, `HOST:PORT`, `GROUP:PORT`, an SDP file's
+ *   path, or `jpeg://:PORT`
  * @throws SightlineError `invalid-argument` for a target or options that make no sense, `in-use` for a port that is taken,
- *   `not-found` or `invalid-data` for a session description that cannot be used, `unsupported` where no window can be
- *   opened and nothing else was asked for
+ *   `unreachable` for a link that leads nowhere, `not-found` or `invalid-data` for a session description that cannot be used,
+ *   `unsupported` where no window can be opened and nothing else was asked for
  */
 export async function watch(target: string, options: WatchOptions = {}): Promise<Watch> {
   const session = new WatchSession(options);
@@ -252,13 +254,14 @@ function viewerRequest(options: WatchOptions): ViewerRequest {
 /** Understands the target before anything is opened; what it returns opens the input. */
 async function prepareInput(
   target: string,
-  options: MulticastOptions,
+  options: WatchOptions,
 ): Promise<(handlers: InputHandlers) => Promise<StreamInput>> {
   const parsed = parseWatchTarget(target);
   if (parsed.kind === "sdp") {
     const session = await describedSession(parsed.file, options);
     return (handlers) => RtpInput.open(session, handlers);
   }
+  if (parsed.kind === "whep") return (handlers) => WhepInput.open(parsed.url, options, handlers);
   const listening = await listeningAt(parsed, options);
   return parsed.kind === "jpeg"
     ? (handlers) => JpegDatagramInput.open(listening, handlers)

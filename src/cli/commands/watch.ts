@@ -16,10 +16,15 @@ interface WatchFlags extends CommonFlags {
   readonly frames?: string;
   readonly interface?: string;
   readonly source?: string;
+  readonly stream?: string;
+  readonly pin?: string;
+  readonly insecure?: boolean;
 }
 
 const TARGETS = `
 Targets:
+  http://192.168.1.20:8080/?token=…   a link that somebody shares, as it was printed
+  https://HOST/whep/STREAM?token=…    any other WHEP server
   :5004               the port that somebody shares to (the default)
   192.168.1.20:5004   the same, on one of this machine's addresses
   239.1.2.3:5004      a multicast group
@@ -52,6 +57,10 @@ export function addWatchCommand(program: Command): void {
     .option("--record <FILE>", "write the stream as it comes (.mkv, .mp4)")
     .option("--snapshot <FILE>", "write the first picture as PNG")
     .option("--frames <FILE|->", "write raw pictures to a file or standard output")
+    .optionsGroup("Links:")
+    .option("--stream <NAME>", "of several streams behind a link, this one (default: the first)")
+    .option("--pin <CODE>", "for a link that asks for six digits")
+    .option("--insecure", "take any TLS certificate, such as one of the sender's own")
     .optionsGroup("Network:")
     .option("--interface <NAME|ADDRESS>", "network interface to join a multicast group on")
     .option("--source <ADDRESS>", "hear only this sender of a multicast group");
