@@ -1,4 +1,12 @@
-import { type EncodedFrame, micros, SightlineError } from "../../core/index.js";
+import {
+  type CodedStill,
+  type EncodedFrame,
+  micros,
+  type PictureChange,
+  readTileSet,
+  SightlineError,
+  TileGrid,
+} from "../../core/index.js";
 import { type Child, type ChildExit, Link, type MessageOf, RestartBudget, startChild } from "../../ipc/index.js";
 import type {
   EncodingInfo,
@@ -8,6 +16,8 @@ import type {
   MediaStatistics,
   OpenedInfo,
   OpenRequest,
+  StillHeader,
+  TilesChangedHeader,
   ToMediaProcess,
 } from "./protocol.js";
 
@@ -21,6 +31,10 @@ export type MediaProcessEvent =
   /** {@link MediaProcess.openEncoding} failed; the other encodings go on. */
   | { readonly kind: "encoding-failed"; readonly encoding: string; readonly error: SightlineError }
   | { readonly kind: "frame"; readonly encoding: string; readonly frame: EncodedFrame }
+  /** Tiles of the source's picture changed; comes before the frame that shows it. Only while stills are watched for. */
+  | { readonly kind: "tiles-changed"; readonly change: PictureChange }
+  /** Pixels of the source that have been still. */
+  | { readonly kind: "still"; readonly still: CodedStill }
   | { readonly kind: "statistics"; readonly statistics: MediaStatistics }
   /** The process crashed and is being started again; frames go on with a keyframe. */
   | { readonly kind: "restarted"; readonly reason: string }
@@ -46,6 +60,7 @@ export class MediaProcess {
   private readonly requests: Map<string, EncodingRequest>;
   /** The ids whose frames are passed on. */
   private readonly open = new Set<string>();
+  private isWatchingStills = false;
   private child: Child;
   private link: Link<FromMediaProcess, ToMediaProcess>;
   private restartTimer: NodeJS.Timeout | undefined;
@@ -112,6 +127,13 @@ export class MediaProcess {
     this.link.send({ type: "hold", body: { encoding, on } });
   }
 
+  /** Watches a screen for still tiles from now on, or no longer; `tiles-changed` and `still` events tell of them. */
+  watchStills(on: boolean): void {
+    if (on === this.isWatchingStills) return;
+    this.isWatchingStills = on;
+    this.link.send({ type: "stills", body: { on } });
+  }
+
   /** Ends the process; resolves once it is gone. */
   async close(): Promise<void> {
     if (this.state === "running") {
@@ -144,6 +166,12 @@ export class MediaProcess {
         onEvent({ kind: "frame", encoding, frame: frameOf(message.body, message.payload) });
         break;
       }
+      case "tiles-changed":
+        onEvent({ kind: "tiles-changed", change: changeOf(message.body, message.payload) });
+        break;
+      case "still":
+        onEvent({ kind: "still", still: stillOf(message.body, message.payload) });
+        break;
       case "opened":
         for (const { id } of message.body.encodings) if (this.requests.has(id)) this.open.add(id);
         onEvent({ kind: "opened", info: message.body });
@@ -191,6 +219,7 @@ export class MediaProcess {
     this.restartTimer = setTimeout(() => {
       this.restartTimer = undefined;
       [this.child, this.link] = this.launch();
+      if (this.isWatchingStills) this.link.send({ type: "stills", body: { on: true } });
       this.options.onEvent({ kind: "restarted", reason });
     }, delayMs);
   }
@@ -206,4 +235,15 @@ export class MediaProcess {
 
 function frameOf({ codec, keyframe, captureTime }: FrameHeader, data: Uint8Array | undefined): EncodedFrame {
   return { codec, data: data ?? new Uint8Array(0), keyframe, captureTime: micros(captureTime) };
+}
+
+function changeOf({ picture, captureTime }: TilesChangedHeader, payload: Uint8Array | undefined): PictureChange {
+  const set = readTileSet(payload ?? new Uint8Array(0), 0, new TileGrid(picture).count);
+  if (set === undefined)
+    throw new SightlineError("internal", "the media process told of changes in a way nobody knows");
+  return { picture, captureTime: micros(captureTime), tiles: set.tiles };
+}
+
+function stillOf({ asOf, ...header }: StillHeader, data: Uint8Array | undefined): CodedStill {
+  return { ...header, asOf: micros(asOf), data: data ?? new Uint8Array(0) };
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode, VideoCodec } from "../../core/index.js";
+import type { ErrorCode, PixelRectangle, PixelSize, StillCodec, VideoCodec } from "../../core/index.js";
 import type { ChromaSampling, EncodingProfile } from "../encoder.js";
 import type { Size } from "../picture.js";
 import type { SourceInfo } from "../sources/source.js";
@@ -78,6 +78,22 @@ export interface FrameHeader {
   readonly captureTime: number;
 }
 
+/** The header of a `tiles-changed` message, whose payload is the set of tiles (`writeTileSet`). */
+export interface TilesChangedHeader {
+  readonly picture: PixelSize;
+  /** µs since the Unix epoch: of the picture that changed. */
+  readonly captureTime: number;
+}
+
+/** The header of a `still` message, whose payload is the image. */
+export interface StillHeader {
+  readonly picture: PixelSize;
+  /** µs since the Unix epoch: of the newest picture in which the pixels were the same. */
+  readonly asOf: number;
+  readonly rectangle: PixelRectangle;
+  readonly codec: StillCodec;
+}
+
 /** What a media process is told: the messages' types and bodies. */
 export interface ToMediaProcess {
   readonly open: OpenRequest;
@@ -90,6 +106,8 @@ export interface ToMediaProcess {
   readonly bitrate: { readonly encoding: string; readonly bitrateBps: number };
   /** While `on`, the network is behind: pictures wait unencoded, and the newest goes out when it is over. */
   readonly hold: { readonly encoding: string; readonly on: boolean };
+  /** Whether to watch for still tiles: `tiles-changed` and `still` tell of them, all of them at first. */
+  readonly stills: { readonly on: boolean };
   readonly close: undefined;
 }
 
@@ -101,6 +119,9 @@ export interface FromMediaProcess {
   /** It could not be opened; the others go on. */
   readonly "encoding-failed": { readonly encoding: string; readonly code: ErrorCode; readonly message: string };
   readonly frame: FrameHeader;
+  /** Comes before the frame that shows the change. */
+  readonly "tiles-changed": TilesChangedHeader;
+  readonly still: StillHeader;
   readonly statistics: MediaStatistics;
   /** It cannot go on, and starting it again would not help. */
   readonly failed: { readonly code: ErrorCode; readonly message: string };

@@ -1,9 +1,10 @@
 import { now } from "../../clock/index.js";
-import { type EncodedFrame, type Micros, SightlineError } from "../../core/index.js";
+import { type EncodedFrame, type Micros, SightlineError, writeTileSet } from "../../core/index.js";
 import type { Link, MessageOf } from "../../ipc/index.js";
 import { openSource } from "../sources/open.js";
 import type { CapturedPicture, VideoSource } from "../sources/source.js";
 import { parseSourceSpec } from "../sources/spec.js";
+import { StillLayer } from "../stills/index.js";
 import type { Encoding } from "./encoding.js";
 import { EncodingSet } from "./encoding-set.js";
 import type { EncodingRequest, FromMediaProcess, OpenRequest, ToMediaProcess } from "./protocol.js";
@@ -28,6 +29,8 @@ export class MediaSession {
   private stillTimer: NodeJS.Timeout | undefined;
   private lastPictureAt = 0;
   private refinementsLeft = 0;
+  private lastCaptured: CapturedPicture | undefined;
+  private stills: StillLayer | undefined;
 
   private constructor(request: OpenRequest, source: VideoSource, link: Link<ToMediaProcess, FromMediaProcess>) {
     this.source = source;
@@ -94,6 +97,9 @@ export class MediaSession {
         this.encodings.get(message.body.encoding)?.requestKeyframe(message.body.repeats);
         this.encodeOwed();
         break;
+      case "stills":
+        this.watchStills(message.body.on);
+        break;
     }
   }
 
@@ -132,16 +138,31 @@ export class MediaSession {
     if (!on && encoding.isOwed) this.encode(encoding, now());
   }
 
+  private watchStills(on: boolean): void {
+    this.stills?.close();
+    this.stills = undefined;
+    if (!on || this.source.info.content !== "screen") return;
+    this.stills = new StillLayer({
+      changed: ({ tiles, ...header }) =>
+        this.link.send({ type: "tiles-changed", body: header, payload: writeTileSet(tiles) }),
+      still: ({ data, ...header }) => this.link.send({ type: "still", body: header, payload: data }),
+    });
+    // What is there now is known by its own time; the next picture says what differs from it.
+    if (this.lastCaptured !== undefined) this.stills.take({ ...this.lastCaptured, changed: "all" });
+  }
+
   /** Frees the source and the encoders; {@link run} returns. */
   async close(): Promise<void> {
     clearInterval(this.statisticsTimer);
     clearTimeout(this.stillTimer);
+    this.stills?.close();
     await this.source.close();
     this.encodings.closeAll();
   }
 
   private handlePicture(captured: CapturedPicture): void {
     this.lastPictureAt = performance.now();
+    this.lastCaptured = captured;
     this.statistics.framesCaptured++;
     this.statistics.captureMs.push((now() - captured.captureTime) / 1_000);
     const { width, height } = captured.picture;
@@ -150,6 +171,7 @@ export class MediaSession {
       this.encodings.resize({ width, height });
       this.announce();
     }
+    this.stills?.take(captured);
     this.encodings.take(captured);
     this.statistics.convertMs.push(performance.now() - this.lastPictureAt);
     this.refinementsLeft = REFINEMENTS;

@@ -1,0 +1,125 @@
+import { now } from "../../clock/index.js";
+import {
+  type CodedStill,
+  elapsed,
+  type Micros,
+  NEVER,
+  type PictureChange,
+  type PixelRectangle,
+  TILE_SIZE,
+  type TileSet,
+  toMillis,
+} from "../../core/index.js";
+import type { CapturedPicture } from "../sources/source.js";
+import { ChangeDetector } from "./change-detector.js";
+import { cutPixels, encodeStill } from "./still-encoder.js";
+import { Stillness } from "./stillness.js";
+
+/** Taller rectangles are cut: an image is then coded in some 15 ms, and two cores have something to do. */
+const MAX_IMAGE_ROWS = 8 * TILE_SIZE;
+/** Images that are coded at once. */
+const PARALLEL_IMAGES = 2;
+
+/** Where a {@link StillLayer} puts what it finds. */
+export interface StillLayerHandlers {
+  /** A picture changed. Told before anything else is done with the picture. */
+  changed(change: PictureChange): void;
+  /** Pixels that have been still, coded. */
+  still(still: CodedStill): void;
+}
+
+/**
+ * Watches a source's pictures: tells which tiles change, and hands out the pixels of those that have been still for a while,
+ * coded without loss. Works on BGRX pictures; of others it takes no notice.
+ */
+export class StillLayer {
+  private readonly handlers: StillLayerHandlers;
+  private detector: ChangeDetector | undefined;
+  private stillness = new Stillness(0);
+  private capturedAt: Micros | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isCoding = false;
+  private isClosed = false;
+
+  constructor(handlers: StillLayerHandlers) {
+    this.handlers = handlers;
+  }
+
+  /** Looks at a picture before it is encoded. */
+  take({ picture, changed, captureTime }: CapturedPicture): void {
+    if (picture.format !== "bgrx") return;
+    if (!this.detector?.fits(picture)) {
+      this.detector = new ChangeDetector(picture);
+      this.stillness = new Stillness(this.detector.grid.count);
+    }
+    const tiles = this.detector.detect(picture, changed);
+    this.capturedAt = captureTime;
+    if (tiles.isEmpty) return;
+    const { width, height } = picture;
+    this.handlers.changed({ picture: { width, height }, captureTime, tiles });
+    this.stillness.change(captureTime, tiles);
+    this.schedule();
+  }
+
+  /** Looks at nothing more. */
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+  }
+
+  /** A timer that fires early, because a tile changed meanwhile, is only set again. */
+  private schedule(): void {
+    if (this.timer !== undefined || this.isCoding || this.isClosed) return;
+    const next = this.stillness.nextTimeout();
+    if (next === NEVER) return;
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        void this.handOut();
+      },
+      Math.max(1, Math.ceil(toMillis(elapsed(now(), next)))),
+    );
+  }
+
+  private async handOut(): Promise<void> {
+    const tiles = this.stillness.take(now());
+    this.isCoding = true;
+    try {
+      await this.code(tiles);
+    } finally {
+      this.isCoding = false;
+    }
+    this.schedule();
+  }
+
+  private async code(tiles: TileSet): Promise<void> {
+    const { detector, capturedAt } = this;
+    if (detector === undefined || capturedAt === undefined) return;
+    const { grid, pixels } = detector;
+    const picture = { width: grid.width, height: grid.height };
+    const waiting = grid
+      .rectanglesOf(tiles)
+      .flatMap(cutTall)
+      .map((rectangle) => ({
+        rectangle,
+        cut: cutPixels(pixels.data, pixels.stride, rectangle),
+      }));
+    const codeNext = async (): Promise<void> => {
+      for (let image = waiting.shift(); image !== undefined && !this.isClosed; image = waiting.shift()) {
+        const coded = await encodeStill(image.cut);
+        if (this.isClosed) return;
+        this.handlers.still({ picture, asOf: capturedAt, rectangle: image.rectangle, ...coded });
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL_IMAGES }, codeNext));
+  }
+}
+
+function cutTall(rectangle: PixelRectangle): PixelRectangle[] {
+  const parts: PixelRectangle[] = [];
+  const end = rectangle.y + rectangle.height;
+  for (let y = rectangle.y; y < end; y += MAX_IMAGE_ROWS) {
+    parts.push({ ...rectangle, y, height: Math.min(MAX_IMAGE_ROWS, end - y) });
+  }
+  return parts;
+}
