@@ -6,7 +6,7 @@ describe("the Prometheus text format", () => {
   test("names, escapes and writes values as the format says", () => {
     const text = formatMetrics([
       {
-        name: "sightline_viewers",
+        name: "viewers",
         help: "Viewers \\ now,\nall.",
         type: "gauge",
         samples: [
@@ -16,7 +16,7 @@ describe("the Prometheus text format", () => {
         ],
       },
       { name: "not a name", help: "", type: "counter", samples: [] },
-      { name: "sightline_frames_total", help: "Frames sent.", type: "counter", samples: [{ labels: {}, value: 1e21 }] },
+      { name: "frames_total", help: "Frames sent.", type: "counter", samples: [{ labels: {}, value: 1e21 }] },
     ]);
     expect(text).toBe(
       [
@@ -35,7 +35,7 @@ describe("the Prometheus text format", () => {
 
   test("is served with the host's metrics and our own", async () => {
     const { send, host } = await startTestServer();
-    host.families = [{ name: "sightline_frames_total", help: "Frames.", type: "counter", samples: [] }];
+    host.families = [{ name: "frames_total", help: "Frames.", type: "counter", samples: [] }];
     await send({ path: "/api/streams" });
     await send({ path: "/health", headers: { ...BEARER, Host: "evil.example" } });
     const { headers, body } = await send({ path: "/metrics", headers: BEARER });

@@ -3,7 +3,9 @@ import type { MetricFamily } from "./stream-host.js";
 /** The type of what {@link formatMetrics} writes. */
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+/** Tells ours from other programs' metrics (Prometheus, "Metric and label naming"). */
+const PREFIX = "sightline_";
+const METRIC_NAME = /^[a-zA-Z0-9_:]+$/;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /**
@@ -24,7 +26,8 @@ export function formatMetrics(families: readonly MetricFamily[]): string {
     .join("");
 }
 
-function formatFamily({ name, help, type, samples }: MetricFamily): string {
+function formatFamily({ name: suffix, help, type, samples }: MetricFamily): string {
+  const name = PREFIX + suffix;
   const lines = samples.map(({ labels, value }) => `${name}${formatLabels(labels)} ${formatValue(value)}\n`);
   return `# HELP ${name} ${help.replace(/\\/g, "\\\\").replace(/\n/g, "\\n")}\n# TYPE ${name} ${type}\n${lines.join("")}`;
 }

@@ -31,19 +31,19 @@ export class ServerStatistics {
   metrics({ viewerSessions, eventClients }: ServerGauges): MetricFamily[] {
     return [
       {
-        name: "sightline_http_responses_total",
+        name: "http_responses_total",
         help: "Requests answered, by method and status.",
         type: "counter",
         samples: [...this.responses.values()].map(({ labels, value }) => ({ labels, value })),
       },
       {
-        name: "sightline_http_refusals_total",
+        name: "http_refusals_total",
         help: "Requests turned away, by what was wrong: the host's name, the origin, or no proof of access.",
         type: "counter",
         samples: [...this.refusals].map(([reason, value]) => ({ labels: { reason }, value })),
       },
-      gauge("sightline_viewer_sessions", "WHEP sessions that run now.", viewerSessions),
-      gauge("sightline_event_clients", "Clients that listen to server-sent events now.", eventClients),
+      gauge("viewer_sessions", "WHEP sessions that run now.", viewerSessions),
+      gauge("event_clients", "Clients that listen to server-sent events now.", eventClients),
     ];
   }
 }

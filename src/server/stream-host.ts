@@ -50,7 +50,7 @@ export interface ViewerSession {
 
 /** One measured quantity with its samples, in the terms of the Prometheus text format. */
 export interface MetricFamily {
-  /** Matches `[a-zA-Z_:][a-zA-Z0-9_:]*` and starts with `sightline_`; a counter's ends in `_total`. */
+  /** Without the prefix `sightline_`, which every name gets; matches `[a-zA-Z0-9_:]+`; a counter's ends in `_total`. */
   readonly name: string;
   /** What it measures and in which unit, one sentence. */
   readonly help: string;

@@ -9,6 +9,8 @@ const MAX_HEADER_BYTES = 16 * 1_024;
 /** A browser sends its whole head in one packet; who takes longer wants to hold a socket (slow loris). */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 20_000;
+/** How often these two are looked at; Node's own 30 s would be the real limit. */
+const CHECK_INTERVAL_MS = 5_000;
 const KEEP_ALIVE_MS = 30_000;
 /** Sockets on which nothing moves; twice the heartbeat of server-sent events fits in. */
 const IDLE_TIMEOUT_MS = 60_000;
@@ -54,6 +56,7 @@ function createListener(tls: TlsFiles | undefined): Server {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     noDelay: true,
   };
@@ -65,7 +68,13 @@ function createListener(tls: TlsFiles | undefined): Server {
 
 function createTlsListener({ certificate, key }: TlsFiles, limits: object): Server {
   try {
-    return createSecureServer({ ...limits, cert: certificate, key, minVersion: "TLSv1.2" });
+    return createSecureServer({
+      ...limits,
+      cert: certificate,
+      key,
+      minVersion: "TLSv1.2",
+      handshakeTimeout: HEADERS_TIMEOUT_MS,
+    });
   } catch (cause) {
     throw new SightlineError(
       "invalid-argument",
