@@ -30,7 +30,7 @@ const ANY_PAYLOAD_TYPE = 96;
  * SCTP; RTP and RTCP are ours.
  */
 export class WebRtcReceiver {
-  /** What to POST to the server: complete, all our addresses are in it. */
+  /** What to POST to the server: complete. The server learns our address by the checks that come from it. */
   readonly offerSdp: string;
   private readonly peer: Peer;
   private answered: { readonly media: ReceivedVideo; readonly channels: MessageChannels } | undefined;
@@ -46,7 +46,9 @@ export class WebRtcReceiver {
     video.addH264Codec(ANY_PAYLOAD_TYPE, "packetization-mode=1");
     const peer = new Peer(video, true, bindAddress === undefined ? {} : { bindAddress });
     try {
-      const local = await peer.describe("offer");
+      // Without our addresses in it the server waits for our checks. The library loses connections whose checks come before
+      // it has the answer's fingerprint.
+      const local = { ...(await peer.describe("offer")), candidates: [] };
       const sessionId = String(randomInt(2 ** 47));
       const sections = { videoMid: VIDEO_MID, dataMid: DATA_MID };
       return new WebRtcReceiver(peer, writeWebRtcOffer({ ...local, ...sections, chroma, sessionId }));

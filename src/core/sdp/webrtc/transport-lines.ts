@@ -4,7 +4,7 @@ import type { WebRtcTransport } from "./webrtc-description.js";
 /** One side's transport as a section describes it. */
 export interface SectionTransport {
   readonly transport: WebRtcTransport;
-  /** All of them: none follow. */
+  /** All of them, none follow; or none. */
   readonly candidates: readonly IceCandidate[];
 }
 
@@ -22,6 +22,11 @@ export function transportLines({ transport, candidates }: SectionTransport, mid:
     `a=ice-pwd:${icePwd}`,
     `a=fingerprint:${fingerprint.algorithm} ${fingerprint.value}`,
     `a=setup:${setup}`,
-    ...(isFirst ? [...candidates.map((candidate) => `a=${writeIceCandidate(candidate)}`), "a=end-of-candidates"] : []),
+    ...(isFirst ? candidateLines(candidates) : []),
   ];
+}
+
+function candidateLines(candidates: readonly IceCandidate[]): string[] {
+  if (candidates.length === 0) return [];
+  return [...candidates.map((candidate) => `a=${writeIceCandidate(candidate)}`), "a=end-of-candidates"];
 }
