@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 
-/** 128 bits: what OWASP asks of session identifiers twice over, and what nobody guesses over a network. */
+/** 128 bits, as OWASP asks of tokens (ASVS 5.0, 7.2.3). */
 const TOKEN_BYTES = 16;
 const PIN_DIGITS = 6;
 
