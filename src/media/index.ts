@@ -8,7 +8,7 @@ export * from "./process/media-process.js";
 export type * from "./process/protocol.js";
 export * from "./recorder.js";
 export * from "./screens.js";
-export * from "./screens.js";
 export * from "./snapshot.js";
+export type * from "./sources/pointer-tracker.js";
 export type * from "./sources/source.js";
 export * from "./sources/spec.js";

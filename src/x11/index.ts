@@ -4,7 +4,7 @@ export { createServerImage } from "./create-image.js";
 export { Damage } from "./damage.js";
 export type { Rectangle, XEvent } from "./events.js";
 export { drawableSize, listMonitors, rootArea } from "./monitors.js";
-export { type PointerState, PointerWatch } from "./pointer.js";
+export { type PointerShape, type PointerState, PointerWatch } from "./pointer.js";
 export type { Rows, ServerImage } from "./server-image.js";
 export {
   bindLibrary,

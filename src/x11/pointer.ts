@@ -44,6 +44,8 @@ const XI_ALL_MASTER_DEVICES = 1;
  * the pointer cause over windows that do not listen to it themselves.
  */
 const MOTION_MASK = Buffer.from([1 << 6, 0, 1 << 1, 0]);
+/** Shapes that are kept as the objects they were; a desktop uses a dozen. */
+const MAX_SHAPES = 32;
 const INPUT_VERSION = { major: 2, minor: 2 };
 
 /** Watches the mouse pointer, which no picture of the screen contains (XFIXES for its shape, XInput 2 for its motion). */
@@ -55,7 +57,7 @@ export class PointerWatch {
   readonly announcesMotion: boolean;
   private readonly connection: XConnection;
   private readonly fixes: XFixes;
-  private shape: { readonly serial: number; readonly shape: PointerShape } | undefined;
+  private readonly shapes = new Map<number, PointerShape>();
 
   private constructor(connection: XConnection, fixes: XFixes) {
     this.connection = connection;
@@ -70,18 +72,31 @@ export class PointerWatch {
     return fixes && !connection.lost ? new PointerWatch(connection, fixes) : undefined;
   }
 
-  /** Asks the server for position and shape (0.06 ms); undefined if it has no pointer. */
+  /**
+   * Asks the server for position and shape (0.06 ms); undefined if it has no pointer. A shape that comes again is the same
+   * object.
+   */
   read(): PointerState | undefined {
     if (this.connection.lost) return undefined;
     const image = this.fixes.XFixesGetCursorImage(this.connection.display);
     if (image === null) return undefined;
     try {
       const cursor = koffi.decode(image, cursorImage()) as CursorImage;
-      if (this.shape?.serial !== cursor.serial) this.shape = { serial: cursor.serial, shape: copyShape(cursor) };
-      return { x: cursor.x, y: cursor.y, shape: this.shape.shape };
+      return { x: cursor.x, y: cursor.y, shape: this.shapeOf(cursor) };
     } finally {
       this.connection.xlib.XFree(image);
     }
+  }
+
+  private shapeOf(cursor: CursorImage): PointerShape {
+    let shape = this.shapes.get(cursor.serial);
+    if (shape === undefined) {
+      shape = copyShape(cursor);
+      const [oldest] = this.shapes.keys();
+      if (this.shapes.size === MAX_SHAPES && oldest !== undefined) this.shapes.delete(oldest);
+      this.shapes.set(cursor.serial, shape);
+    }
+    return shape;
   }
 }
 

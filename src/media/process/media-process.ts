@@ -8,6 +8,7 @@ import {
   TileGrid,
 } from "../../core/index.js";
 import { type Child, type ChildExit, Link, type MessageOf, RestartBudget, startChild } from "../../ipc/index.js";
+import type { PointerMode } from "../sources/pointer-tracker.js";
 import type {
   EncodingInfo,
   EncodingRequest,
@@ -16,6 +17,8 @@ import type {
   MediaStatistics,
   OpenedInfo,
   OpenRequest,
+  PointerPosition,
+  PointerShapeHeader,
   StillHeader,
   TilesChangedHeader,
   ToMediaProcess,
@@ -30,6 +33,10 @@ export type MediaProcessEvent =
   | { readonly kind: "encoding-closed"; readonly encoding: string }
   /** {@link MediaProcess.openEncoding} failed; the other encodings go on. */
   | { readonly kind: "encoding-failed"; readonly encoding: string; readonly error: SightlineError }
+  /** While the pointer is streamed: where it is now. */
+  | ({ readonly kind: "pointer" } & PointerPosition)
+  /** A shape that positions will refer to. An id never stands for another shape, also after a restart. */
+  | ({ readonly kind: "pointer-shape"; readonly rgba: Uint8Array } & PointerShapeHeader)
   | { readonly kind: "frame"; readonly encoding: string; readonly frame: EncodedFrame }
   /** Tiles of the source's picture changed; comes before the frame that shows it. Only while stills are watched for. */
   | { readonly kind: "tiles-changed"; readonly change: PictureChange }
@@ -61,6 +68,8 @@ export class MediaProcess {
   /** The ids whose frames are passed on. */
   private readonly open = new Set<string>();
   private isWatchingStills = false;
+  private pointerMode: PointerMode;
+  private lastShapeId = 0;
   private child: Child;
   private link: Link<FromMediaProcess, ToMediaProcess>;
   private restartTimer: NodeJS.Timeout | undefined;
@@ -72,6 +81,7 @@ export class MediaProcess {
 
   private constructor(options: MediaProcessOptions) {
     this.options = options;
+    this.pointerMode = options.request.pointer ?? "burn";
     this.requests = new Map(options.request.encodings.map((encoding) => [encoding.id, encoding]));
     [this.child, this.link] = this.launch();
   }
@@ -134,6 +144,13 @@ export class MediaProcess {
     this.link.send({ type: "stills", body: { on } });
   }
 
+  /** Changes what becomes of the mouse pointer. */
+  setPointerMode(mode: PointerMode): void {
+    if (mode === this.pointerMode) return;
+    this.pointerMode = mode;
+    this.link.send({ type: "pointer-mode", body: { mode } });
+  }
+
   /** Ends the process; resolves once it is gone. */
   async close(): Promise<void> {
     if (this.state === "running") {
@@ -152,7 +169,13 @@ export class MediaProcess {
     link.onMessage((message) => this.handleMessage(message));
     void child.exited.then((exit) => this.handleExit(exit));
     this.open.clear();
-    link.send({ type: "open", body: { ...this.options.request, encodings: [...this.requests.values()] } });
+    const { request } = this.options;
+    const wanted = {
+      pointer: this.pointerMode,
+      firstShapeId: this.lastShapeId + 1,
+      encodings: [...this.requests.values()],
+    };
+    link.send({ type: "open", body: { ...request, ...wanted } });
     return [child, link];
   }
 
@@ -190,6 +213,13 @@ export class MediaProcess {
         onEvent({ kind: "encoding-failed", encoding, error: new SightlineError(code, text) });
         break;
       }
+      case "pointer":
+        onEvent({ kind: "pointer", ...message.body });
+        break;
+      case "pointer-shape":
+        this.lastShapeId = message.body.id;
+        onEvent({ kind: "pointer-shape", ...message.body, rgba: message.payload ?? new Uint8Array(0) });
+        break;
       case "statistics":
         onEvent({ kind: "statistics", statistics: message.body });
         break;

@@ -1,6 +1,7 @@
 import type { ErrorCode, PixelRectangle, PixelSize, StillCodec, VideoCodec } from "../../core/index.js";
 import type { ChromaSampling, EncodingProfile } from "../encoder.js";
 import type { Size } from "../picture.js";
+import type { PointerMode } from "../sources/pointer-tracker.js";
 import type { SourceInfo } from "../sources/source.js";
 
 /** One way that the source's pictures are to be encoded. */
@@ -29,7 +30,10 @@ export interface OpenRequest {
   /** Asked of cameras and the test pattern; everything else is scaled down to fit into it. */
   readonly size?: Size;
   readonly loop?: boolean;
-  readonly pointer?: boolean;
+  /** Default `burn`. */
+  readonly pointer?: PointerMode;
+  /** Pointer shapes are numbered from here on (default 1). */
+  readonly firstShapeId?: number;
   /** What is opened with the source; more can come and go at run time. */
   readonly encodings: readonly EncodingRequest[];
 }
@@ -94,6 +98,28 @@ export interface StillHeader {
   readonly codec: StillCodec;
 }
 
+/** Where the mouse pointer is. */
+export interface PointerPosition {
+  /** Of its hot spot, in pixels from the picture's left edge; may lie outside of the picture. */
+  readonly x: number;
+  /** In pixels from the picture's top edge. */
+  readonly y: number;
+  /** Whether any of it is to be seen. */
+  readonly visible: boolean;
+  /** The shape that was told under this id. */
+  readonly shapeId: number;
+}
+
+/** The header of a `pointer-shape` message. Its payload: red, green, blue, alpha of each pixel, not multiplied by alpha. */
+export interface PointerShapeHeader {
+  readonly id: number;
+  readonly width: number;
+  readonly height: number;
+  /** The pixel that lies at the pointer's position. */
+  readonly hotspotX: number;
+  readonly hotspotY: number;
+}
+
 /** What a media process is told: the messages' types and bodies. */
 export interface ToMediaProcess {
   readonly open: OpenRequest;
@@ -108,6 +134,7 @@ export interface ToMediaProcess {
   readonly hold: { readonly encoding: string; readonly on: boolean };
   /** Whether to watch for still tiles: `tiles-changed` and `still` tell of them, all of them at first. */
   readonly stills: { readonly on: boolean };
+  readonly "pointer-mode": { readonly mode: PointerMode };
   readonly close: undefined;
 }
 
@@ -122,6 +149,10 @@ export interface FromMediaProcess {
   /** Comes before the frame that shows the change. */
   readonly "tiles-changed": TilesChangedHeader;
   readonly still: StillHeader;
+  /** While the pointer is streamed: whenever it moved, and first of all. */
+  readonly pointer: PointerPosition;
+  /** Comes before the first position that has this shape. */
+  readonly "pointer-shape": PointerShapeHeader;
   readonly statistics: MediaStatistics;
   /** It cannot go on, and starting it again would not help. */
   readonly failed: { readonly code: ErrorCode; readonly message: string };

@@ -2,11 +2,13 @@ import { now } from "../../clock/index.js";
 import { type EncodedFrame, type Micros, SightlineError, writeTileSet } from "../../core/index.js";
 import type { Link, MessageOf } from "../../ipc/index.js";
 import { openSource } from "../sources/open.js";
+import type { PointerReport } from "../sources/pointer-tracker.js";
 import type { CapturedPicture, VideoSource } from "../sources/source.js";
 import { parseSourceSpec } from "../sources/spec.js";
 import { StillLayer } from "../stills/index.js";
 import type { Encoding } from "./encoding.js";
 import { EncodingSet } from "./encoding-set.js";
+import { PointerMessages } from "./pointer-messages.js";
 import type { EncodingRequest, FromMediaProcess, OpenRequest, ToMediaProcess } from "./protocol.js";
 import { StatisticsWindow } from "./statistics.js";
 
@@ -55,8 +57,10 @@ export class MediaSession {
    * @throws SightlineError when one of them cannot be opened
    */
   static async open(request: OpenRequest, link: Link<ToMediaProcess, FromMediaProcess>): Promise<MediaSession> {
-    const { encodings: _encodings, source: spec, ...options } = request;
-    const source = await openSource(parseSourceSpec(spec), options);
+    const { encodings: _encodings, source: spec, firstShapeId, ...options } = request;
+    const pointer = new PointerMessages(link, firstShapeId ?? 1);
+    const onPointer = (report: PointerReport): void => pointer.send(report);
+    const source = await openSource(parseSourceSpec(spec), { ...options, onPointer });
     try {
       return new MediaSession(request, source, link);
     } catch (error) {
@@ -92,6 +96,9 @@ export class MediaSession {
         break;
       case "hold":
         this.hold(this.encodings.get(message.body.encoding), message.body.on);
+        break;
+      case "pointer-mode":
+        this.source.setPointerMode?.(message.body.mode);
         break;
       case "keyframe":
         this.encodings.get(message.body.encoding)?.requestKeyframe(message.body.repeats);

@@ -21,16 +21,16 @@ export async function openDesktopDevice(spec: DesktopSpec, options: SourceOption
   return new LiveSource(reader, { kind: spec.kind, name, width, height, fps, content: "screen" });
 }
 
-function macInputs(spec: DesktopSpec, { fps, pointer = true }: SourceOptions): StreamInput[] {
+function macInputs(spec: DesktopSpec, { fps, pointer }: SourceOptions): StreamInput[] {
   if (spec.kind === "window" || spec.region !== undefined) {
     throw new SightlineError("unsupported", "on macOS only whole screens can be shared; use screen:0, screen:1, …");
   }
-  const options = { framerate: String(fps), capture_cursor: pointer ? "1" : "0", pixel_format: "bgr0" };
+  const options = { framerate: String(fps), capture_cursor: pointer === "off" ? "0" : "1", pixel_format: "bgr0" };
   return [{ url: `Capture screen ${spec.index ?? 0}`, format: "avfoundation", options, isLive: true }];
 }
 
-function windowsInputs(spec: DesktopSpec, { fps, pointer = true }: SourceOptions): StreamInput[] {
-  const draw = pointer ? "1" : "0";
+function windowsInputs(spec: DesktopSpec, { fps, pointer }: SourceOptions): StreamInput[] {
+  const draw = pointer === "off" ? "0" : "1";
   const grab: Record<string, string> = { framerate: String(fps), draw_mouse: draw };
   if (spec.kind === "window") return [{ url: `title=${spec.title}`, format: "gdigrab", options: grab, isLive: true }];
   const { index, region } = spec;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { requireProgram, startXDisplay, type XDisplay } from "../../../test/support/x-display.js";
 import { Painter, readScreen, testPixels, withoutPadding } from "../../../test/support/x-screen.js";
+import type { PointerMode, PointerReport } from "./pointer-tracker.js";
 import { openX11Screen, type ScreenSpec } from "./screen-x11.js";
 import type { CapturedPicture, VideoSource } from "./source.js";
 
@@ -30,7 +31,7 @@ describe.skipIf(requireProgram("Xvfb").isMissing)("openX11Screen", () => {
     else process.env["DISPLAY"] = savedDisplay;
   });
 
-  async function open(spec: ScreenSpec = { kind: "screen" }, pointer = false): Promise<VideoSource> {
+  async function open(spec: ScreenSpec = { kind: "screen" }, pointer: PointerMode = "off"): Promise<VideoSource> {
     const source = await openX11Screen(spec, { fps: 60, pointer });
     sources.push(source);
     return source;
@@ -96,7 +97,7 @@ describe.skipIf(requireProgram("Xvfb").isMissing)("openX11Screen", () => {
   it("paints the pointer, which Xvfb shows in the middle, unless told not to", async () => {
     painter.paint(testPixels(WIDTH, HEIGHT, 7), WHOLE);
     const plain = pixelsOf(await (await open()).next());
-    const painted = pixelsOf(await (await open({ kind: "screen" }, true)).next());
+    const painted = pixelsOf(await (await open({ kind: "screen" }, "burn")).next());
     const rows = Array.from({ length: HEIGHT }, (_, y) => y).filter(
       (y) => plain.compare(painted, y * WIDTH * 4, (y + 1) * WIDTH * 4, y * WIDTH * 4, (y + 1) * WIDTH * 4) !== 0,
     );
@@ -105,10 +106,33 @@ describe.skipIf(requireProgram("Xvfb").isMissing)("openX11Screen", () => {
     expect(Math.max(...rows)).toBeLessThan(HEIGHT / 2 + 32);
   });
 
+  it("reports the streamed pointer at once, and never paints it", async () => {
+    painter.paint(testPixels(WIDTH, HEIGHT, 7), WHOLE);
+    const plain = pixelsOf(await (await open()).next());
+    const reports: PointerReport[] = [];
+    const region = { x: 10, y: 20, width: 300, height: 200 };
+    const onPointer = (report: PointerReport) => reports.push(report);
+    const source = await openX11Screen({ kind: "screen" }, { fps: 60, pointer: "stream", onPointer });
+    const part = await openX11Screen({ kind: "screen", region }, { fps: 60, pointer: "stream", onPointer });
+    sources.push(source, part);
+    expect(pixelsOf(await source.next()).equals(plain)).toBe(true);
+    await part.next();
+    expect(reports).toMatchObject([
+      { x: WIDTH / 2, y: HEIGHT / 2, visible: true },
+      { x: WIDTH / 2 - 10, y: HEIGHT / 2 - 20, visible: true },
+    ]);
+    const next = source.next();
+    source.setPointerMode?.("burn");
+    expect(pixelsOf(await next).equals(plain)).toBe(false);
+    const again = source.next();
+    source.setPointerMode?.("stream");
+    expect(pixelsOf(await again).equals(plain)).toBe(true);
+  });
+
   it("does not take the pointer for a change of what is beneath it", async () => {
     const picture = testPixels(WIDTH, HEIGHT, 8);
     painter.paint(picture, WHOLE);
-    const source = await open({ kind: "screen" }, true);
+    const source = await open({ kind: "screen" }, "burn");
     const first = pixelsOf(await source.next());
     painter.paint(picture, { y: 100, height: 40 });
     const next = source.next();

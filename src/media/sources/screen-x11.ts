@@ -17,11 +17,10 @@ export type ScreenSpec = Extract<SourceSpec, { readonly kind: "screen" }>;
  */
 export async function openX11Screen(
   spec: ScreenSpec,
-  options: Pick<SourceOptions, "fps" | "pointer">,
+  options: Pick<SourceOptions, "fps" | "pointer" | "onPointer">,
 ): Promise<VideoSource> {
   const connection = new XConnection();
-  const { fps, pointer = true } = options;
-  return new X11Capture(connection, new ScreenTarget(connection, spec), { fps, pointer });
+  return new X11Capture(connection, new ScreenTarget(connection, spec), options);
 }
 
 class ScreenTarget implements CaptureTarget {

@@ -1,5 +1,6 @@
 import type { Micros } from "../../core/index.js";
 import type { ChangedRows, Picture, Size } from "../picture.js";
+import type { PointerMode, PointerReport } from "./pointer-tracker.js";
 
 /** Where pictures can come from. */
 export type SourceKind = "screen" | "window" | "camera" | "file" | "test";
@@ -47,6 +48,8 @@ export interface VideoSource {
    * changed meanwhile.
    */
   rest?(on: boolean): void;
+  /** Changes what becomes of the pointer; absent where that is fixed. */
+  setPointerMode?(mode: PointerMode): void;
   /** Frees the device. A pending {@link next} resolves with undefined. Resolves even if the device hangs. */
   close(): Promise<void>;
 }
@@ -59,6 +62,8 @@ export interface SourceOptions {
   readonly size?: Size;
   /** Start a file again when it ends. */
   readonly loop?: boolean;
-  /** Draw the pointer into the picture of a screen or window (default true). */
-  readonly pointer?: boolean;
+  /** What becomes of a screen's or window's pointer (default `burn`). Where only X11 could `stream` it, it is painted. */
+  readonly pointer?: PointerMode;
+  /** Told where the pointer is while it is streamed. */
+  readonly onPointer?: (report: PointerReport) => void;
 }

@@ -4,7 +4,7 @@ import { Painter, testPixels, withoutPadding } from "../../../test/support/x-scr
 import type { VideoSource } from "./source.js";
 import { openX11Window } from "./window-x11.js";
 
-const OPTIONS = { fps: 60, pointer: false };
+const OPTIONS = { fps: 60, pointer: "off" } as const;
 const WHOLE = { y: 0, height: 48 };
 
 describe.skipIf(requireProgram("Xvfb").isMissing)("openX11Window", () => {

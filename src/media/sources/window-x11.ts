@@ -27,12 +27,12 @@ const MAX_LISTED_TITLES = 8;
  */
 export async function openX11Window(
   title: string,
-  options: Pick<SourceOptions, "fps" | "pointer">,
+  options: Pick<SourceOptions, "fps" | "pointer" | "onPointer">,
 ): Promise<VideoSource> {
   const connection = new XConnection();
   try {
     const target = new WindowTarget(connection, findWindow(connection, title));
-    return new X11Capture(connection, target, { fps: options.fps, pointer: options.pointer ?? true });
+    return new X11Capture(connection, target, options);
   } catch (error) {
     connection.close();
     throw error;

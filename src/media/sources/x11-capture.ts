@@ -1,22 +1,11 @@
 import { now } from "../../clock/index.js";
-import { earliest, later, type Micros, micros, millis, NEVER, SightlineError } from "../../core/index.js";
-import {
-  Damage,
-  type PointerState,
-  PointerWatch,
-  type Rectangle,
-  type XConnection,
-  type XEvent,
-  type XId,
-} from "../../x11/index.js";
+import { earliest, later, type Micros, micros, millis, SightlineError } from "../../core/index.js";
+import { Damage, type Rectangle, type XConnection, type XEvent, type XId } from "../../x11/index.js";
 import { type CaptureArea, CaptureCanvas } from "./capture-canvas.js";
 import { CapturePacer } from "./capture-pacer.js";
-import type { CapturedPicture, SourceInfo, VideoSource } from "./source.js";
+import { type PointerMode, PointerTracker } from "./pointer-tracker.js";
+import type { CapturedPicture, SourceInfo, SourceOptions, VideoSource } from "./source.js";
 
-/** How often the pointer's position is asked for: the server does not announce every motion that a program causes … */
-const POINTER_CHECK_INTERVAL: Micros = millis(500);
-/** … and none at all without XInput 2. */
-const POINTER_POLL_INTERVAL: Micros = millis(50);
 /** Refused requests in a row after which a drawable counts as lost; while it is resized one or two are normal. */
 const MAX_REFUSALS = 5;
 /** How long to wait after a refused request for the event that explains it. */
@@ -57,13 +46,9 @@ export class X11Capture implements VideoSource {
   private readonly target: CaptureTarget;
   private readonly pacer: CapturePacer;
   private readonly damage: Damage | undefined;
-  private readonly pointerWatch: PointerWatch | undefined;
+  private readonly pointer: PointerTracker;
   private canvas: CaptureCanvas | undefined;
   private mustLocate = false;
-  private pointer: PointerState | undefined;
-  private isPointerStale: boolean;
-  /** When the pointer's position must be asked for at the latest. */
-  private pointerDue: Micros = NEVER;
   /** When drawing or motion was noticed last. */
   private newestAt: Micros = micros(0);
   /** The bounding box of the damage that was announced and not taken yet. */
@@ -81,15 +66,14 @@ export class X11Capture implements VideoSource {
   constructor(
     connection: XConnection,
     target: CaptureTarget,
-    options: { readonly fps: number; readonly pointer: boolean },
+    options: Pick<SourceOptions, "fps" | "pointer" | "onPointer">,
   ) {
     this.connection = connection;
     this.target = target;
     this.pacer = new CapturePacer(options.fps);
     try {
       this.damage = Damage.watch(connection, target.watched);
-      this.pointerWatch = options.pointer ? PointerWatch.open(connection) : undefined;
-      this.isPointerStale = this.pointerWatch !== undefined;
+      this.pointer = new PointerTracker(connection, options.pointer ?? "burn", options.onPointer);
       this.locate();
       if (connection.lost) throw connection.lostError();
       if (!this.canvas) {
@@ -109,6 +93,7 @@ export class X11Capture implements VideoSource {
       this.readEvents();
       if (this.mustLocate) this.locate();
       const time = now();
+      if (!this.isResting) this.pointer.follow(time, () => this.pictureOnRoot());
       const work = { isPending: this.isPending(), newestAt: this.newestAt, share: this.share() };
       const step = this.pacer.plan(time, work);
       if (step.kind === "wait") {
@@ -129,6 +114,11 @@ export class X11Capture implements VideoSource {
     this.wake?.();
   }
 
+  setPointerMode(mode: PointerMode): void {
+    this.pointer.setMode(mode);
+    this.wake?.();
+  }
+
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -141,7 +131,7 @@ export class X11Capture implements VideoSource {
 
   private isPending(): boolean {
     if (!this.canvas || this.isResting) return false;
-    if (this.damage === undefined || this.isPointerStale) return true;
+    if (this.damage === undefined || this.pointer.isPaintDue) return true;
     return this.announced !== undefined || !this.canvas.dirty.isEmpty;
   }
 
@@ -159,8 +149,8 @@ export class X11Capture implements VideoSource {
         this.announced = event.area;
         this.newestAt = now();
       } else if (event.kind === "motion" || event.kind === "cursor") {
-        this.isPointerStale = this.pointerWatch !== undefined;
-        this.newestAt = now();
+        this.pointer.notice();
+        if (this.pointer.isPaintDue) this.newestAt = now();
       } else if (this.target.handleEvent(event)) {
         this.mustLocate = true;
       }
@@ -171,7 +161,7 @@ export class X11Capture implements VideoSource {
   /** Resolves at `until`, or as soon as something arrives from the server or {@link close} is called. */
   private async wait(until: Micros): Promise<void> {
     const start = now();
-    const end = this.isResting ? until : earliest(until, this.pointerDue);
+    const end = this.isResting ? until : earliest(until, this.pointer.due);
     await new Promise<void>((resolve) => {
       const timer = Number.isFinite(end) ? setTimeout(resolve, Math.max(0, (end - start) / 1_000)) : undefined;
       this.wake = () => {
@@ -180,7 +170,6 @@ export class X11Capture implements VideoSource {
       };
     });
     this.wake = undefined;
-    if (now() >= this.pointerDue) this.isPointerStale = true;
   }
 
   private locate(): void {
@@ -212,9 +201,9 @@ export class X11Capture implements VideoSource {
     if (!canvas) return undefined;
     const work = { newestAt: this.newestAt, share: this.share() };
     this.takeDamage();
-    if (this.isPointerStale) this.readPointer(time);
+    const pointer = this.pointer.toPaint(time);
     const captureTime = now();
-    const isFetched = canvas.update(this.pointer, () => this.target.rootOrigin());
+    const isFetched = canvas.update(pointer, () => this.target.rootOrigin());
     if (!isFetched) {
       this.refuse();
       return undefined;
@@ -225,12 +214,10 @@ export class X11Capture implements VideoSource {
     return changed && { picture: canvas.picture, changed, captureTime };
   }
 
-  private readPointer(time: Micros): void {
-    this.isPointerStale = false;
-    if (!this.pointerWatch) return;
-    this.pointer = this.pointerWatch.read();
-    const isAnnounced = this.pointerWatch.announcesMotion;
-    this.pointerDue = later(time, isAnnounced ? POINTER_CHECK_INTERVAL : POINTER_POLL_INTERVAL);
+  private pictureOnRoot(): Rectangle | undefined {
+    if (!this.canvas) return undefined;
+    const { width, height } = this.canvas.picture;
+    return { ...this.target.rootOrigin(), width, height };
   }
 
   /** The drawable is gone or has another size; an event will tell, or locating it again. */
