@@ -31,6 +31,7 @@ const PACKAGES = {
     "python3-opencv",
   ],
   "pages of text and reading them back": ["python3-pil", "fonts-dejavu-core", "tesseract-ocr", "opencv-doc"],
+  "a browser": ["chromium"],
   "bad networks": ["iproute2"],
   "a machine with a camera": ["qemu-system-x86", "busybox-static", "cpio", "kmod", "v4l-utils"],
 };

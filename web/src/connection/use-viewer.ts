@@ -25,9 +25,14 @@ export function useViewer(streamId: string, services: PageServices): Viewer {
       listener: { stateChanged: setState, sessionChanged: setSession },
     });
     connection.current = viewer;
-    const stopRenewing = services.directory.onReturn(() => viewer.renew());
+    const { directory } = services;
+    const stopRenewing = directory.onReturn(() => viewer.renew());
+    const stopSuspecting = directory.onChange(() => {
+      if (directory.current.kind === "known" && !directory.current.reachable) viewer.suspect();
+    });
     return () => {
       stopRenewing();
+      stopSuspecting();
       viewer.close();
     };
   }, [streamId, services]);

@@ -5,6 +5,8 @@ import { backoffMs } from "./backoff.js";
 
 /** A connection that is not up by then is given up and tried anew. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** A sender whose server does not answer is taken for gone after this much silence. */
+const SUSPECT_SILENCE_MS = 1_500;
 /** A sender that is there is heard at least every 2.5 s (ICE consent, RFC 7675); silence this long after a sleep is a loss. */
 const SILENCE_MS = 4_000;
 
@@ -49,6 +51,7 @@ export class ViewerConnection {
   private failures = 0;
   private attempts = 0;
   private timer: number | undefined;
+  private suspicion: number | undefined;
   private closed = false;
   private readonly stopListening: () => void;
 
@@ -66,11 +69,21 @@ export class ViewerConnection {
     void this.attempt();
   }
 
+  /** Looks whether the sender is still heard: its server has stopped answering. */
+  suspect(): void {
+    window.clearTimeout(this.suspicion);
+    this.suspicion = window.setTimeout(async () => {
+      const { session } = this;
+      if (session && this.state === "connected" && (await silenceMs(session)) > SUSPECT_SILENCE_MS) this.lost(session);
+    }, SUSPECT_SILENCE_MS);
+  }
+
   /** Ends it for good. */
   close(): void {
     this.closed = true;
     this.stopListening();
     window.clearTimeout(this.timer);
+    window.clearTimeout(this.suspicion);
     this.leave();
   }
 
@@ -168,12 +181,13 @@ export class ViewerConnection {
 
   private async renewIfSilent(): Promise<void> {
     const { session } = this;
-    if (!session) return;
-    const stats = await session.connection.getStats();
-    const heard = [...stats.values()].map(({ lastPacketReceivedTimestamp }) =>
-      Number(lastPacketReceivedTimestamp ?? 0),
-    );
-    const silenceMs = Date.now() - Math.max(...heard); // a clock that also ran during a sleep
-    if (session === this.session && silenceMs > SILENCE_MS) this.renew();
+    if (session && (await silenceMs(session)) > SILENCE_MS && session === this.session) this.renew();
   }
+}
+
+/** How long nothing at all has come in. */
+async function silenceMs({ connection }: WhepSession): Promise<number> {
+  const stats = await connection.getStats();
+  const heard = [...stats.values()].map(({ lastPacketReceivedTimestamp }) => Number(lastPacketReceivedTimestamp ?? 0));
+  return Date.now() - Math.max(...heard); // by a clock that also runs during a sleep
 }

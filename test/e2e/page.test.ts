@@ -1,0 +1,195 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import sharp from "sharp";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { ServerOptions } from "../../src/server/index.js";
+import { isBrowserMissing, useBrowser } from "../support/browser.js";
+import { eventually } from "../support/eventually.js";
+import { SCREEN } from "../support/fake-stream-host.js";
+import { type Paint, PaintedVideo } from "../support/painted-video.js";
+import { startTestServer, TOKEN } from "../support/test-server.js";
+
+const SIZE = { width: 320, height: 180 };
+const RED: Paint = { y: 81, u: 90, v: 240 };
+const GREEN: Paint = { y: 145, u: 54, v: 34 };
+const PAGE_FOLDER = fileURLToPath(new URL("../../dist/web", import.meta.url));
+/** What coding may change of a plain colour, of 255. */
+const TOLERANCE = 24;
+
+/** What is asked of a video element, which the tests' types do not know. */
+interface Video {
+  readonly videoWidth: number;
+  readonly videoHeight: number;
+  getVideoPlaybackQuality(): { readonly totalVideoFrames: number };
+}
+
+const browser = useBrowser();
+
+describe.skipIf(isBrowserMissing)("the viewer page", () => {
+  it("shows the picture, and takes leave of the server", async () => {
+    const { link, host } = await share();
+    const page = await browser.newPage();
+    await page.goto(link);
+    await untilLive(page, SCREEN.name);
+    const picture = page.locator("video");
+    const size = await picture.evaluate(({ videoWidth, videoHeight }: Video) => ({
+      width: videoWidth,
+      height: videoHeight,
+    }));
+    expect(size).toEqual(SIZE);
+    await eventually({ look: () => framesShown(page), until: (frames) => frames > 10 });
+    expect(await page.title()).toBe(`${SCREEN.name} – Sightline`);
+    expect(host.clients[0]?.userAgent).toContain("Chrome");
+    await page.goto("about:blank");
+    await eventually({
+      look: () => host.sessions.map(({ isClosed }) => isClosed),
+      until: (closed) => closed.every(Boolean),
+    });
+  });
+
+  it("says that the link is not valid any more", async () => {
+    const { link, server, end } = await share();
+    const page = await browser.newPage();
+    await page.goto(link);
+    await untilLive(page);
+    await end();
+    await share({ port: server.port, access: { kind: "token", token: "another-token-of-28-letters" } });
+    await page.getByRole("heading", { name: "This link is not valid any more." }).waitFor();
+    const answer = await page.request.get(link);
+    expect([answer.status(), await answer.text()]).toEqual([401, ""]);
+  });
+
+  it("keeps the last picture while the sender is away, and shows the next one once it is back", async () => {
+    const { link, server, end } = await share();
+    const page = await browser.newPage();
+    await page.goto(link);
+    await untilLive(page);
+    await end();
+    await page.getByRole("heading", { name: "The sender does not answer." }).waitFor();
+    expect(await shownColor(page)).toEqual("red");
+    await share({ port: server.port }, GREEN);
+    await untilLive(page);
+    expect(await shownColor(page)).toEqual("green");
+  });
+
+  it("shows a stream again that ended meanwhile", async () => {
+    const { link, host } = await share();
+    const page = await browser.newPage();
+    await page.goto(link);
+    await untilLive(page);
+    host.become([]);
+    await page.getByRole("heading", { name: "Nothing is being shared." }).waitFor();
+    host.become([SCREEN]);
+    await untilLive(page);
+    expect(host.sessions.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+  });
+
+  it("shows several streams as a grid and any of them in the whole window", async () => {
+    const { link, host } = await share();
+    host.list = [SCREEN, { ...SCREEN, id: "camera", name: "Camera", kind: "camera" }];
+    const page = await browser.newPage();
+    await page.goto(link);
+    await untilLive(page, SCREEN.name);
+    await untilLive(page, "Camera");
+    await page.getByRole("button", { name: "Enlarge Camera" }).click();
+    await page.getByRole("region", { name: SCREEN.name }).waitFor({ state: "detached" });
+    await page.getByRole("navigation").getByText("Camera").waitFor();
+    await eventually({
+      look: () => host.sessions.filter(({ isClosed }) => isClosed),
+      until: ({ length }) => length === 1,
+    });
+    await page.keyboard.press("ArrowRight");
+    await untilLive(page, SCREEN.name);
+    await page.goBack();
+    await untilLive(page, "Camera");
+    await page.keyboard.press("g");
+    await page.getByRole("button", { name: `Enlarge ${SCREEN.name}` }).waitFor();
+  });
+
+  it("saves what is seen, pixel by pixel", async () => {
+    const { link } = await share();
+    const page = await browser.newPage();
+    await page.goto(link);
+    await untilLive(page);
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save a snapshot" }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toMatch(/^sightline-Secret-plans \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.png$/);
+    const { data, info } = await sharp(await readFile(await file.path()))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject(SIZE);
+    const [red = 0, green = 0, blue = 0] = data;
+    expect(red).toBeGreaterThan(255 - TOLERANCE);
+    expect(Math.max(green, blue)).toBeLessThan(TOLERANCE);
+    await page.getByText("Snapshot saved").waitFor();
+  });
+
+  it("speaks the browser's language, and the one that is chosen from then on", async () => {
+    const { link } = await share();
+    const page = await browser.newPage({ locale: "zh-CN" });
+    await page.goto(link);
+    await untilLive(page);
+    expect(await page.locator("html").getAttribute("lang")).toBe("zh");
+    await page.getByRole("button", { name: "帮助与设置" }).click();
+    await page.getByText("English").click();
+    await page.getByRole("heading", { name: "Help and settings" }).waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Help and settings" }).waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+  });
+
+  it("does by key what it does by button", async () => {
+    const { link } = await share();
+    const page = await browser.newPage({ viewport: { width: 200, height: 150 } });
+    await page.goto(link);
+    await untilLive(page);
+    const width = () => page.locator("video").evaluate((video: { readonly clientWidth: number }) => video.clientWidth);
+    expect(await width()).toBe(200);
+    await page.keyboard.press("z");
+    await eventually({ look: width, until: (width) => width === SIZE.width });
+    await page.keyboard.press("i");
+    await page.getByRole("region", { name: "Figures" }).getByText("320 × 180").waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("i"); // means nothing while the sheet is open
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await page.getByRole("region", { name: "Figures" }).isVisible()).toBe(true);
+    await page.keyboard.press("f");
+    await page.getByRole("button", { name: "Leave full screen" }).waitFor();
+  });
+});
+
+/** A server with one stream of one colour. */
+async function share(options: Partial<ServerOptions> = {}, paint: Paint = RED) {
+  const video = new PaintedVideo({ ...SIZE, ...paint });
+  onTestFinished(() => video.close());
+  const { server, host } = await startTestServer({ pageFolder: PAGE_FOLDER, strictPort: true, ...options });
+  host.answer = (_streamId, offerSdp) => video.answer(offerSdp);
+  const end = async () => {
+    video.close();
+    await server.close();
+  };
+  return { server, host, end, link: `http://localhost:${server.port}/?token=${TOKEN}` };
+}
+
+/** Waits until a stream's newest picture is on the page. */
+async function untilLive(page: Page, name = SCREEN.name): Promise<void> {
+  await page
+    .locator(
+      `section[aria-label="Stream ${name}"][data-live="true"], section[aria-label="画面 ${name}"][data-live="true"]`,
+    )
+    .waitFor();
+}
+
+function framesShown(page: Page): Promise<number> {
+  return page.locator("video").evaluate((video: Video) => video.getVideoPlaybackQuality().totalVideoFrames);
+}
+
+/** Which colour the picture on the page mostly has. */
+async function shownColor(page: Page): Promise<string> {
+  const { dominant } = await sharp(await page.locator("video").screenshot()).stats();
+  return dominant.r > dominant.g ? "red" : "green";
+}
