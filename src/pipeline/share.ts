@@ -159,7 +159,7 @@ class ShareSession implements Share {
 
   private openStream(id: string, source: string): Promise<SharedStream> {
     const { fps, bitrateBps, encodings } = this.plan;
-    const { size, loop, pointer } = this.options;
+    const { size, loop, pointer = true } = this.options;
     return SharedStream.open(
       {
         id,
@@ -168,7 +168,7 @@ class ShareSession implements Share {
           fps,
           ...(size && { size }),
           ...(loop !== undefined && { loop }),
-          ...(pointer !== undefined && { pointer }),
+          pointer: pointer ? "burn" : "off",
         },
         encodings,
         initial: initialEncodings(this.plan),
