@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { SightlineError } from "../../core/index.js";
 import type { ViewerClient, ViewerSession } from "../../server/index.js";
-import { type NegotiableMedia, type UdpMux, WebRtcSender } from "../../transport/index.js";
+import { type UdpMux, WebRtcSender } from "../../transport/index.js";
 import { pathStatistics } from "../path-statistics.js";
 import { secureRng } from "../secure-rng.js";
 import type { ViewerInfo, ViewerStatistics } from "../share-types.js";
@@ -13,7 +13,6 @@ import type { SharedStream } from "../streams/shared-stream.js";
 const SESSION_ID_BYTES = 16;
 /** In events a viewer is named by so much of its session's id, which does not give the rest away. */
 const NAME_LENGTH = 6;
-const MEDIA: NegotiableMedia = [{ codec: "h264", chroma: "420" }];
 
 /** What a link viewer is opened with. */
 export interface LinkViewerOptions {
@@ -90,8 +89,9 @@ export class LinkViewer implements ViewerSession {
    * @throws SightlineError `invalid-data`: it cannot be read or asks for no video; `unsupported`: there is no codec in common
    */
   static async open(options: LinkViewerOptions, handlers: LinkViewerHandlers): Promise<LinkViewer> {
-    const { offerSdp, cname, mux } = options;
-    const connection = await WebRtcSender.answer(offerSdp, { media: MEDIA, cname, ...(mux && { port: mux }) });
+    const { stream, offerSdp, cname, mux } = options;
+    const media = stream.chromas.map((chroma) => ({ codec: "h264", chroma }) as const);
+    const connection = await WebRtcSender.answer(offerSdp, { media, cname, ...(mux && { port: mux }) });
     return new LinkViewer(connection, options, handlers);
   }
 
@@ -139,7 +139,7 @@ export class LinkViewer implements ViewerSession {
   private join(): void {
     if (this.state !== "connecting") return; // it was away for a moment
     this.state = "joined";
-    this.stream.addViewer(this.viewer, "main-420");
+    this.stream.addViewer(this.viewer, `main-${this.connection.media.chroma}`);
     this.handlers.joined(this.info);
   }
 

@@ -92,6 +92,15 @@ export class SharedStream {
     return this.opened!.encodings[0] ?? [...this.encodingInfos.values()][0]!;
   }
 
+  /**
+   * How finely colour can be sampled, the better choice first. Coloured text wants a sample for each pixel, which is not worth its
+   * cost for a camera's pictures; and hardware encoders do not have it.
+   */
+  get chromas(): readonly ("444" | "420")[] {
+    const { content } = this.source;
+    return content === "screen" && this.mainEncoding.encoderName === "libx264" ? ["444", "420"] : ["420"];
+  }
+
   /** Pictures dropped since the start because the encoder or the network was busy. */
   get framesDropped(): number {
     return this.dropped;
