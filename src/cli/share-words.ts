@@ -61,10 +61,11 @@ function describeStatus(event: ShareEvent): string | undefined {
  *
  * @returns a sentence with the command to type on the machine that the target is
  */
-export function watchHint({ protocol, address, multicast }: ShareTarget): string {
+export function watchHint({ protocol, address, multicast, encrypted }: ShareTarget): string {
   const port = address.slice(address.lastIndexOf(":"));
   const endpoint = multicast ? address : port;
-  const command = commandToType(["watch", protocol === "jpeg" ? `jpeg://${endpoint}` : endpoint]);
+  const key = encrypted ? ["--key", "KEY"] : [];
+  const command = commandToType(["watch", protocol === "jpeg" ? `jpeg://${endpoint}` : endpoint, ...key]);
   const host = address.slice(0, -port.length);
   if (multicast) return `To watch, on any machine of the network: ${command}`;
   return isLoopback(host) ? `To watch, in another terminal: ${command}` : `To watch, on ${host}: ${command}`;

@@ -2,6 +2,13 @@ import type { WatchEvent } from "../pipeline/index.js";
 import type { EventWords } from "./event-printer.js";
 import { formatBitrate, formatMillis } from "./quantities.js";
 
+/** Why a stream is not shown, and what to do. */
+const REFUSALS = {
+  "no-key": "is encrypted: give its key with --key",
+  "wrong-key": "is encrypted with another key: check what was given with --key",
+  "not-encrypted": "is not encrypted, so anyone could have sent it: leave --key out to watch it",
+};
+
 /** The words for what happens to a watch. */
 export const watchWords: EventWords<WatchEvent> = {
   describe(event) {
@@ -14,6 +21,8 @@ export const watchWords: EventWords<WatchEvent> = {
         return `Receiving ${event.codec.toUpperCase()} from ${event.remote}`;
       case "first-picture":
         return `First picture after ${formatMillis(event.afterMs)}: ${event.width}x${event.height}`;
+      case "stream-refused":
+        return `The stream from ${event.remote} ${REFUSALS[event.reason]}`;
       case "stream-silent":
         return "Nothing comes any more: the last picture stays until the sender is back";
       case "stream-resumed":

@@ -68,6 +68,7 @@ describe("share", () => {
     expect(watchHint({ ...target, address: "10.0.0.7:6000" })).toBe("To watch, on 10.0.0.7: sightline watch :6000");
     expect(watchHint({ ...target, address: "[fd00::7]:6000" })).toBe("To watch, on [fd00::7]: sightline watch :6000");
     expect(watchHint({ ...target, address: "10.0.0.7:6000", protocol: "jpeg" })).toContain("watch jpeg://:6000");
+    expect(watchHint({ ...target, address: "10.0.0.7:6000", encrypted: true })).toContain("watch :6000 --key KEY");
     expect(watchHint({ ...target, address: "239.1.2.3:6000", multicast: true })).toContain("watch 239.1.2.3:6000");
   });
 

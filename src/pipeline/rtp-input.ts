@@ -1,5 +1,6 @@
 import { findParameterSets, joinAnnexB, type ParameterSets } from "../core/index.js";
-import type { UdpSocket } from "../transport/index.js";
+import { type UdpSocket, UNPROTECTED } from "../transport/index.js";
+import { EncryptionGuard } from "./encryption-guard.js";
 import { bindListening, isFrom } from "./listening.js";
 import { RtpReception } from "./rtp-reception.js";
 import type { RtpSession } from "./rtp-session.js";
@@ -17,19 +18,35 @@ export class RtpInput implements StreamInput {
     this.socket = socket;
     this.address = socket.address;
     this.warning = socket.receiveBufferWarning;
-    const { onlyFrom, payloadTypes, extensions, parameterSets } = session;
+    const { onlyFrom, payloadTypes, extensions, parameterSets, protection } = session;
+    let isRefused = false;
+    const guard = new EncryptionGuard(protection, (refused, reason) => {
+      isRefused = true;
+      handlers.event({ kind: "stream-refused", remote: refused, reason });
+    });
     this.reception = new RtpReception({
       payloadTypes,
       extensions,
-      transmit: (datagram, remote) => socket.send(datagram, remote),
+      followsSender: protection !== undefined,
+      transmit: (datagram, remote) => {
+        const sealed = (protection ?? UNPROTECTED).protect(datagram, remote);
+        if (sealed !== undefined) socket.send(sealed, remote);
+      },
       handlers: {
         frame: (frame) => handlers.frame(completed(frame, parameterSets)),
-        event: (event) => handlers.event(event),
+        event: (event) => {
+          if (event.kind === "stream-started" || event.kind === "stream-resumed") isRefused = false;
+          // It is not the sender that fell silent.
+          if (event.kind !== "stream-silent" || !isRefused) handlers.event(event);
+        },
       },
     });
     socket.listen({
       datagram: (datagram, remote) => {
-        if (onlyFrom === undefined || isFrom(remote, onlyFrom)) this.reception.receive(datagram, remote);
+        // Who has the key may come from anywhere.
+        if (onlyFrom !== undefined && protection === undefined && !isFrom(remote, onlyFrom)) return;
+        const admitted = guard.admit(datagram, remote);
+        if (admitted !== undefined) this.reception.receive(admitted, remote);
       },
       failure: ({ message }) => handlers.event({ kind: "warning", message }),
     });

@@ -6,7 +6,15 @@ import {
   type SenderEvent,
   type VideoCodec,
 } from "../core/index.js";
-import { checkRoute, formatAddress, isMulticast, resolveHost, UdpSocket } from "../transport/index.js";
+import {
+  checkRoute,
+  type DatagramProtection,
+  formatAddress,
+  isMulticast,
+  resolveHost,
+  UdpSocket,
+  UNPROTECTED,
+} from "../transport/index.js";
 import { pathStatistics } from "./path-statistics.js";
 import { secureRng } from "./secure-rng.js";
 import type { OutputHandlers, ShareOutput } from "./share-output.js";
@@ -34,6 +42,8 @@ export interface RtpOutputOptions {
   readonly bitrateBps: number;
   readonly multicastTtl?: number;
   readonly interface?: string;
+  /** Encrypts the stream; absent: it is sent as it is. */
+  readonly protection?: DatagramProtection;
 }
 
 /** Sends a stream as RTP over UDP to one host or multicast group, and answers what its receivers ask. */
@@ -41,15 +51,20 @@ export class RtpOutput implements ShareOutput {
   readonly target: ShareTarget;
   private readonly codec: VideoCodec;
   private readonly socket: UdpSocket;
+  private readonly protection: DatagramProtection;
+  /** Where the receiver is now. */
+  private remote: string;
   private readonly viewer: RtpViewer;
   private readonly keyframeTimer: NodeJS.Timeout;
   private readonly handlers: OutputHandlers;
 
   private constructor(target: ShareTarget, socket: UdpSocket, options: RtpOutputOptions, handlers: OutputHandlers) {
-    const { codec, bitrateBps } = options;
+    const { codec, bitrateBps, protection = UNPROTECTED } = options;
     this.target = target;
     this.codec = codec;
     this.socket = socket;
+    this.protection = protection;
+    this.remote = target.address;
     this.handlers = handlers;
     this.viewer = new RtpViewer({
       sender: {
@@ -64,11 +79,12 @@ export class RtpOutput implements ShareOutput {
         bitrateBps,
         congestion: congestionControl(bitrateBps, target.multicast),
       },
-      transmit: (datagram) => socket.send(datagram, target.address),
+      transmit: (datagram) => this.transmit(datagram),
+      drained: () => socket.flush(),
       onEvent: (event) => this.handleEvent(event),
     });
     socket.listen({
-      datagram: (datagram, remote) => this.viewer.receive(datagram, remote),
+      datagram: (datagram, remote) => this.receive(datagram, remote),
       failure: ({ message }) => handlers.event({ kind: "warning", message }),
     });
     this.keyframeTimer = setInterval(() => this.refreshForTheSilent(), UNASKED_KEYFRAME_INTERVAL_MS);
@@ -88,7 +104,8 @@ export class RtpOutput implements ShareOutput {
       ...(options.multicastTtl !== undefined && { multicastTtl: options.multicastTtl }),
       ...(options.interface !== undefined && { interface: options.interface }),
     });
-    const target = { protocol: "rtp", address: formatAddress(remote), multicast } as const;
+    const encrypted = options.protection !== undefined && { encrypted: true };
+    const target = { protocol: "rtp", address: formatAddress(remote), multicast, ...encrypted } as const;
     return new RtpOutput(target, socket, options, handlers);
   }
 
@@ -112,6 +129,19 @@ export class RtpOutput implements ShareOutput {
     clearInterval(this.keyframeTimer);
     this.viewer.close();
     await this.socket.close();
+  }
+
+  private transmit(datagram: Uint8Array): void {
+    const sealed = this.protection.protect(datagram, this.remote);
+    if (sealed !== undefined) this.socket.queue(sealed, this.remote);
+  }
+
+  private receive(datagram: Uint8Array, remote: string): void {
+    const opened = this.protection.unprotect(datagram, remote);
+    if (opened === undefined) return;
+    // Who has the key and answers from another address has moved there.
+    if (this.target.encrypted && !this.target.multicast) this.remote = remote;
+    this.viewer.receive(opened, remote);
   }
 
   private handleEvent(event: SenderEvent): void {

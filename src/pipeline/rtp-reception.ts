@@ -15,6 +15,8 @@ import type { InputHandlers, InputStatistics } from "./stream-input.js";
 export interface RtpReceptionOptions {
   readonly payloadTypes: PayloadTypeMap;
   readonly extensions: ExtensionMap;
+  /** Datagrams are authentic: their sender may change its address. Default: false. */
+  readonly followsSender?: boolean;
   /** Carries an RTCP datagram to a sender. */
   readonly transmit: (datagram: Uint8Array, remote: string) => void;
   readonly handlers: InputHandlers;
@@ -33,7 +35,7 @@ export class RtpReception {
   >;
   private readonly handlers: InputHandlers;
 
-  constructor({ payloadTypes, extensions, transmit, handlers }: RtpReceptionOptions) {
+  constructor({ payloadTypes, extensions, followsSender = false, transmit, handlers }: RtpReceptionOptions) {
     this.handlers = handlers;
     this.receiver = new RtpReceiver({
       rng: secureRng,
@@ -41,6 +43,7 @@ export class RtpReception {
       cname: randomBytes(12).toString("base64"),
       payloadTypes,
       extensions,
+      followsSender,
     });
     this.driver = new Driver(this.receiver, {
       transmit: ({ datagram, remote }) => transmit(datagram, remote),

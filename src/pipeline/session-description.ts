@@ -9,7 +9,7 @@ import {
   writeSessionDescription,
   writeSpropParameterSets,
 } from "../core/index.js";
-import { parseAddress } from "../transport/index.js";
+import { describeMasterKey, parseAddress, type SrtpMasterKey } from "../transport/index.js";
 import type { ShareTarget } from "./share-types.js";
 
 /**
@@ -17,8 +17,14 @@ import type { ShareTarget } from "./share-types.js";
  *
  * @param keyframe - one of the stream's keyframes; H.264's parameter sets are taken from it
  * @param name - the session's name
+ * @param key - what it is encrypted with, if it is
  */
-export function describeRtpTarget(target: ShareTarget, keyframe: EncodedFrame, name: string): string {
+export function describeRtpTarget(
+  target: ShareTarget,
+  keyframe: EncodedFrame,
+  name: string,
+  key?: SrtpMasterKey,
+): string {
   const { address, port, family } = parseAddress(target.address);
   return writeSessionDescription({
     name,
@@ -31,6 +37,7 @@ export function describeRtpTarget(target: ShareTarget, keyframe: EncodedFrame, n
         ...DEFAULT_CODEC_PAYLOAD_TYPES[keyframe.codec],
         clockRate: VIDEO_CLOCK_RATE,
         extensions: DEFAULT_EXTENSION_MAP,
+        ...(key && { crypto: [describeMasterKey(key)] }),
         rtcpMux: true,
         formatParameters: formatParameters(keyframe),
         direction: "recvonly",

@@ -40,6 +40,9 @@ export function sharePlan(options: ShareOptions): SharePlan {
   if (sdpFile !== undefined && !destinations.some(({ protocol }) => protocol === "rtp")) {
     throw invalid("--sdp describes an RTP stream: add --to HOST:PORT");
   }
+  if (options.key !== undefined && destinations.some(({ protocol }) => protocol === "jpeg")) {
+    throw invalid("jpeg:// cannot be encrypted: leave the key out, or send RTP (--to HOST:PORT)");
+  }
   const chosen = encoder ?? (codec === "h264" ? "hardware" : undefined);
   return {
     sources,

@@ -15,7 +15,15 @@ export interface ShareOptions {
   readonly to?: readonly string[];
   /** Let viewers in by a link: browsers, and `watch`. Left out: yes, unless `to` is given. */
   readonly link?: boolean | LinkOptions;
-  /** Write a session description (RFC 8866) of the first RTP target to this file, for ffplay, VLC or GStreamer. */
+  /**
+   * Encrypt what `to` sends with this passphrase, of eight characters or more (SRTP); who watches gives it too. A link is
+   * always encrypted.
+   */
+  readonly key?: string;
+  /**
+   * Write a session description (RFC 8866) of the first RTP target to this file, for ffplay, VLC or GStreamer. With `key` it
+   * holds the stream's key.
+   */
   readonly sdpFile?: string;
   /** The most frames a second (default 30). */
   readonly fps?: number;
@@ -90,6 +98,8 @@ export interface ShareTarget {
   /** `HOST:PORT`, resolved. */
   readonly address: string;
   readonly multicast: boolean;
+  /** Only who has the key can watch. Absent: anyone who gets the packets. */
+  readonly encrypted?: boolean;
 }
 
 /** How one path fares. */

@@ -2,12 +2,14 @@ import { writeFile } from "node:fs/promises";
 import { now } from "../clock/index.js";
 import { type EncodedFrame, RateMeter, SightlineError } from "../core/index.js";
 import type { SourceInfo } from "../media/index.js";
+import type { SrtpMasterKey } from "../transport/index.js";
 import { JpegDatagramOutput } from "./jpeg-datagram.js";
 import { ShareLink } from "./link/share-link.js";
 import { RtpOutput } from "./rtp-output.js";
 import { describeRtpTarget } from "./session-description.js";
 import type { ShareOutput } from "./share-output.js";
 import { initialEncodings, type SharePlan, sharePlan, streamIds } from "./share-plan.js";
+import { type TargetKey, targetKeys } from "./share-protection.js";
 import type {
   LinkInfo,
   Share,
@@ -50,6 +52,8 @@ class ShareSession implements Share {
   private readonly encodedBytes = new RateMeter();
   private shareLink: ShareLink | undefined;
   private sdpWritten = false;
+  /** Of the target that the session description tells of. */
+  private describedKey: SrtpMasterKey | undefined;
   private statisticsTimer: NodeJS.Timeout | undefined;
   private closing: Promise<void> | undefined;
   private announceEnd: (end: ShareEnd) => void = () => {};
@@ -116,6 +120,7 @@ class ShareSession implements Share {
     const { codec, bitrateBps, destinations } = this.plan;
     const { ttl } = this.options;
     const handlers = { event: (event: ShareEvent) => this.emit(event) };
+    const nextKey = await this.targetKeys();
     for (const destination of destinations) {
       this.outputs.push(
         destination.protocol === "jpeg"
@@ -125,6 +130,7 @@ class ShareSession implements Share {
                 destination,
                 codec,
                 bitrateBps,
+                ...nextKey?.(),
                 ...(ttl !== undefined && { multicastTtl: ttl }),
                 ...(this.options.interface !== undefined && { interface: this.options.interface }),
               },
@@ -132,6 +138,17 @@ class ShareSession implements Share {
             ),
       );
     }
+  }
+
+  private async targetKeys(): Promise<(() => TargetKey) | undefined> {
+    const { key, sdpFile } = this.options;
+    if (key === undefined || this.plan.destinations.length === 0) return undefined;
+    const next = await targetKeys(key, { forOthers: sdpFile !== undefined });
+    return () => {
+      const target = next();
+      this.describedKey ??= target.master;
+      return target;
+    };
   }
 
   private async openStreams(): Promise<void> {
@@ -168,7 +185,7 @@ class ShareSession implements Share {
           fps,
           ...(size && { size }),
           ...(loop !== undefined && { loop }),
-          pointer: pointer ? "burn" : "off",
+          ...(pointer !== undefined && { pointer: pointer ? "burn" : "off" }),
         },
         encodings,
         initial: initialEncodings(this.plan),
@@ -220,7 +237,9 @@ class ShareSession implements Share {
     const { sdpFile } = this.options;
     const target = this.targets.find(({ protocol }) => protocol === "rtp");
     if (sdpFile === undefined || !target) return;
-    writeFile(sdpFile, describeRtpTarget(target, keyframe, this.source.name)).catch((cause) =>
+    const description = describeRtpTarget(target, keyframe, this.source.name, this.describedKey);
+    // With a key in it, it is nobody else's to read.
+    writeFile(sdpFile, description, { mode: this.describedKey ? 0o600 : 0o666 }).catch((cause) =>
       this.end({
         reason: "failed",
         error: { code: "invalid-argument", message: `cannot write ${sdpFile}: ${(cause as Error).message}` },

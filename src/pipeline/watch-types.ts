@@ -17,6 +17,8 @@ export interface WatchOptions {
   readonly frames?: string;
   /** Name or address of the network interface that a multicast group is joined on. */
   readonly interface?: string;
+  /** The passphrase of an encrypted stream; streams without it are not shown then. */
+  readonly key?: string;
   /** Hear only this sender of a multicast group (source-specific multicast). */
   readonly source?: string;
   /** Of several streams behind a link, this one: its id or name. Left out: the first. */
@@ -84,6 +86,12 @@ export type WatchEvent =
   | { readonly kind: "stream-started"; readonly remote: string; readonly codec: VideoCodec }
   | { readonly kind: "first-picture"; readonly width: number; readonly height: number; readonly afterMs: number }
   | ({ readonly kind: "statistics" } & WatchStatistics)
+  /** A stream comes that cannot be shown, because of `WatchOptions.key`. */
+  | {
+      readonly kind: "stream-refused";
+      readonly remote: string;
+      readonly reason: "no-key" | "wrong-key" | "not-encrypted";
+    }
   | { readonly kind: "stream-silent" }
   | { readonly kind: "stream-resumed" }
   | { readonly kind: "stream-ended" }

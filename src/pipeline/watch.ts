@@ -17,6 +17,11 @@ import { WhepInput } from "./whep/whep-input.js";
 const STATISTICS_INTERVAL_MS = 1_000;
 const DEFAULT_TITLE = "Sightline";
 const END_NOTICE = "The stream has ended. Waiting for the next ...";
+const REFUSAL_NOTICES = {
+  "no-key": "This stream is encrypted: give its key with --key",
+  "wrong-key": "This stream is encrypted with another key",
+  "not-encrypted": "This stream is not encrypted: leave --key out to see it",
+};
 const SILENCE_NOTICE = "No picture is coming. Waiting ...";
 
 /**
@@ -151,6 +156,7 @@ class WatchSession implements Watch {
 
   private handleInputEvent(event: WatchEvent): void {
     if (event.kind === "stream-silent") this.notify(SILENCE_NOTICE);
+    if (event.kind === "stream-refused") this.notify(REFUSAL_NOTICES[event.reason]);
     if (event.kind === "stream-ended") this.notify(END_NOTICE);
     if (event.kind === "stream-resumed" || event.kind === "stream-started") this.notify("");
     this.emit(event);
@@ -263,7 +269,10 @@ async function prepareInput(
   }
   if (parsed.kind === "whep") return (handlers) => WhepInput.open(parsed.url, options, handlers);
   const listening = await listeningAt(parsed, options);
-  return parsed.kind === "jpeg"
-    ? (handlers) => JpegDatagramInput.open(listening, handlers)
-    : (handlers) => RtpInput.open(undescribedSession(listening), handlers);
+  if (parsed.kind === "jpeg" && options.key !== undefined) {
+    throw new SightlineError("invalid-argument", "jpeg:// is never encrypted: leave the key out to watch it");
+  }
+  if (parsed.kind === "jpeg") return (handlers) => JpegDatagramInput.open(listening, handlers);
+  const session = await undescribedSession(listening, options);
+  return (handlers) => RtpInput.open(session, handlers);
 }

@@ -4,12 +4,13 @@ import { addEventOptions, type CommonFlags } from "../common-options.js";
 import { createEventPrinter } from "../event-printer.js";
 import { throwIfFailed } from "../exit.js";
 import { userInterruption } from "../interruption.js";
+import { addKeyOptions, type KeyFlags, readKey } from "../key-flags.js";
 import { addLinkOptions, type LinkFlags, linkOptions } from "../link-flags.js";
 import { collect, parseBitrate, parseSize, wholeNumber } from "../option-values.js";
 import { drawQrCode } from "../qr-code.js";
 import { shareWords } from "../share-words.js";
 
-interface ShareFlags extends CommonFlags, LinkFlags {
+interface ShareFlags extends CommonFlags, LinkFlags, KeyFlags {
   readonly name?: string;
   readonly to?: readonly string[];
   readonly sdp?: string;
@@ -43,6 +44,7 @@ Examples:
   sightline share --pin                           who watches types six digits
   sightline share --to 192.168.1.20:5004          to one viewer without a link (type sightline watch there)
   sightline share --to 239.1.2.3:5004             to everyone on the network (multicast)
+  sightline share --to 239.1.2.3:5004 --key "four random words"   only to those who know the key
   sightline share talk.mp4 --loop                 a file, again and again
   sightline share --to 127.0.0.1:5004 --sdp screen.sdp   for ffplay, VLC or GStreamer: open screen.sdp there
   sightline share camera --codec mjpeg --to jpeg://192.168.1.20:5005   one JPEG a datagram`;
@@ -59,7 +61,8 @@ export function addShareCommand(program: Command): void {
     .option("--name <NAME>", "what viewers see (default: what the source is called)");
   addLinkOptions(command)
     .optionsGroup("Addresses (instead of a link):")
-    .option("--to <HOST:PORT>", "viewer or multicast group; may be repeated", collect)
+    .option("--to <HOST:PORT>", "viewer or multicast group; may be repeated", collect);
+  addKeyOptions(command, "encrypt what --to sends")
     .option("--sdp <FILE>", "write a session description for other players")
     .option("--interface <NAME|ADDRESS>", "network interface for multicast")
     .option("--ttl <N>", "routers that multicast may cross (default 1)", wholeNumber("a TTL", { min: 0, max: 255 }))
@@ -82,7 +85,8 @@ export function addShareCommand(program: Command): void {
 
 async function runShare(source: readonly string[], flags: ShareFlags): Promise<void> {
   const { sdp, bitrate, json, quiet, debug, ...others } = flags;
-  const { port, open, pin, tls, tlsCert, tlsKey, announce, maxViewers, ...sameNames } = others;
+  const { port, open, pin, tls, tlsCert, tlsKey, announce, maxViewers, keyFile, ...sameNames } = others;
+  const key = readKey(flags);
   const link = linkOptions(flags, flags.to !== undefined);
   const { share } = await import("../../pipeline/index.js");
   const out = process.stdout;
@@ -91,6 +95,7 @@ async function runShare(source: readonly string[], flags: ShareFlags): Promise<v
     ...sameNames,
     source,
     link,
+    ...(key !== undefined && { key }),
     ...(sdp !== undefined && { sdpFile: sdp }),
     ...(bitrate !== undefined && { bitrateBps: bitrate }),
     signal: userInterruption(),

@@ -5,9 +5,10 @@ import { addEventOptions, type CommonFlags } from "../common-options.js";
 import { createEventPrinter } from "../event-printer.js";
 import { throwIfFailed } from "../exit.js";
 import { userInterruption } from "../interruption.js";
+import { addKeyOptions, type KeyFlags, readKey } from "../key-flags.js";
 import { watchWords } from "../watch-words.js";
 
-interface WatchFlags extends CommonFlags {
+interface WatchFlags extends CommonFlags, KeyFlags {
   readonly window: boolean;
   readonly fullscreen?: boolean;
   readonly title?: string;
@@ -61,14 +62,16 @@ export function addWatchCommand(program: Command): void {
     .option("--stream <NAME>", "of several streams behind a link, this one (default: the first)")
     .option("--pin <CODE>", "for a link that asks for six digits")
     .option("--insecure", "take any TLS certificate, such as one of the sender's own")
-    .optionsGroup("Network:")
+    .optionsGroup("Network:");
+  addKeyOptions(command, "the key that the stream was shared with")
     .option("--interface <NAME|ADDRESS>", "network interface to join a multicast group on")
     .option("--source <ADDRESS>", "hear only this sender of a multicast group");
   addEventOptions(command).addHelpText("after", TARGETS).addHelpText("after", EXAMPLES).action(runWatch);
 }
 
 async function runWatch(target: string, flags: WatchFlags): Promise<void> {
-  const { json, quiet, debug, ...sameNames } = flags;
+  const { json, quiet, debug, keyFile, ...sameNames } = flags;
+  const key = readKey(flags);
   if (!flags.window && [flags.record, flags.snapshot, flags.frames].every((output) => output === undefined)) {
     throw new SightlineError("invalid-argument", "--no-window shows nothing: add --record, --snapshot or --frames");
   }
@@ -77,6 +80,7 @@ async function runWatch(target: string, flags: WatchFlags): Promise<void> {
   const printer = createEventPrinter({ json, quiet, out, words: watchWords });
   const options: WatchOptions = {
     ...sameNames,
+    ...(key !== undefined && { key }),
     signal: userInterruption(),
     onEvent: (event) => printer.show(event),
   };

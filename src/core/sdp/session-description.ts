@@ -1,5 +1,6 @@
 import type { VideoCodec } from "../frame.js";
 import type { ExtensionMap } from "../rtp/extensions/extension-map.js";
+import type { CryptoAttribute } from "./crypto-attribute.js";
 
 /**
  * What a receiver must know to play an RTP session that is sent to it without negotiation: the content of an SDP file
@@ -55,6 +56,8 @@ export interface VideoDescription {
   readonly rtxPayloadType?: number;
   /** The header extensions in use (RFC 8285 §5). */
   readonly extensions: ExtensionMap;
+  /** The keys it is encrypted with, any one of them; absent: it is not encrypted. */
+  readonly crypto?: readonly CryptoAttribute[];
   /** RTCP uses the same port (RFC 5761 §5.1.3). */
   readonly rtcpMux: boolean;
   /** The port of RTCP (RFC 3605). Absent: with `rtcpMux` the same port, otherwise the next one. */

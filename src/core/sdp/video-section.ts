@@ -1,3 +1,4 @@
+import { parseCryptoAttributes } from "./crypto-attribute.js";
 import { parseExtensionMap } from "./extension-lines.js";
 import { attributeValues, lineError, type SdpSection } from "./line.js";
 import { describePayloadTypes, selectPayloadType } from "./payload-formats.js";
@@ -9,8 +10,9 @@ export type VideoSection =
   /** `format` names what it carries instead, for people. */
   | { readonly kind: "unusable"; readonly format: string };
 
-/** RTP without encryption. A receiver may give feedback under the plain profile too. */
-const READABLE_PROFILES = ["RTP/AVP", "RTP/AVPF"];
+/** Plain RTP, and RTP whose keys stand in the description. A receiver may give feedback under those without F too. */
+const PLAIN_PROFILES = ["RTP/AVP", "RTP/AVPF"];
+const ENCRYPTED_PROFILES = ["RTP/SAVP", "RTP/SAVPF"];
 const DIRECTIONS: readonly MediaDirection[] = ["recvonly", "sendonly", "sendrecv", "inactive"];
 const MAX_PAYLOAD_TYPE = 127;
 
@@ -29,7 +31,10 @@ export function parseVideoSection(section: SdpSection, session: SdpSection): Vid
   const port = parsePort(/^\d+(?=\/\d+$|$)/.exec(portText)?.[0]);
   if (port === undefined) throw lineError(mediaLine, "has no port of 0 … 65535");
   if (port === 0) return undefined;
-  if (!READABLE_PROFILES.includes(profile.toUpperCase())) return { kind: "unusable", format: profile };
+  const crypto = parseCryptoAttributes(section);
+  const isEncrypted = ENCRYPTED_PROFILES.includes(profile.toUpperCase());
+  if (isEncrypted && crypto.length === 0) return { kind: "unusable", format: `${profile} without a key (a=crypto)` };
+  if (!isEncrypted && !PLAIN_PROFILES.includes(profile.toUpperCase())) return { kind: "unusable", format: profile };
   const payloadTypes = formats.map(Number).filter((number) => number >= 0 && number <= MAX_PAYLOAD_TYPE);
   if (payloadTypes.length === 0) throw lineError(mediaLine, "names no payload type of 0 … 127");
 
@@ -46,6 +51,8 @@ export function parseVideoSection(section: SdpSection, session: SdpSection): Vid
     port,
     ...selected,
     extensions: { ...parseExtensionMap(session), ...parseExtensionMap(section) },
+    // ffmpeg writes the keys of encrypted streams under the plain profile.
+    ...(crypto.length > 0 && { crypto }),
     rtcpMux: attributeValues(section, "rtcp-mux").length > 0,
     direction: findDirection(section) ?? findDirection(session) ?? "sendrecv",
     ...(rtcpPort !== undefined && rtcpPort > 0 && { rtcpPort }),

@@ -1,5 +1,6 @@
 import { SightlineError } from "../errors.js";
 import { writeAddress } from "./connection.js";
+import { writeCryptoAttribute } from "./crypto-attribute.js";
 import { writeExtensionMap } from "./extension-lines.js";
 import { ENCODING_NAMES, RTX_ENCODING_NAME } from "./payload-formats.js";
 import type { ConnectionAddress, RtpSessionDescription, VideoDescription } from "./session-description.js";
@@ -8,7 +9,7 @@ import type { ConnectionAddress, RtpSessionDescription, VideoDescription } from 
 const DEFAULT_MULTICAST_TTL = 1;
 
 /**
- * A session description (RFC 8866) that ffmpeg, GStreamer and VLC can play. The profile is RTP/AVP and the media's payload
+ * A session description (RFC 8866) that ffmpeg, GStreamer and VLC can play. The profile is RTP/AVP (RTP/SAVP with keys) and the media's payload
  * type stands first: VLC reads no other profile, and it and ffmpeg read the first payload type only. Our own
  * receivers give feedback all the same.
  *
@@ -47,13 +48,14 @@ function writeConnection({ address, ttl = DEFAULT_MULTICAST_TTL, isMulticast }: 
 }
 
 function writeVideo(video: VideoDescription): string[] {
-  const { port, codec, payloadType, rtxPayloadType, clockRate, rtcpPort, framerate } = video;
+  const { port, codec, payloadType, rtxPayloadType, clockRate, rtcpPort, framerate, crypto = [] } = video;
   const payloadTypes = rtxPayloadType === undefined ? [payloadType] : [payloadType, rtxPayloadType];
   const lines = [
-    `m=video ${port} RTP/AVP ${payloadTypes.join(" ")}`,
+    `m=video ${port} ${crypto.length > 0 ? "RTP/SAVP" : "RTP/AVP"} ${payloadTypes.join(" ")}`,
     `a=rtpmap:${payloadType} ${ENCODING_NAMES[codec]}/${clockRate}`,
     ...writeFormatParameters(payloadType, video.formatParameters),
   ];
+  lines.push(...crypto.map(writeCryptoAttribute));
   if (rtxPayloadType !== undefined) {
     lines.push(
       `a=rtpmap:${rtxPayloadType} ${RTX_ENCODING_NAME}/${clockRate}`,

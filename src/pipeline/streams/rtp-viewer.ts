@@ -18,6 +18,8 @@ export interface RtpViewerOptions {
   readonly sender: RtpSenderOptions;
   /** Carries an RTP or RTCP datagram to the viewer. */
   readonly transmit: (datagram: Uint8Array) => void;
+  /** All that leaves together was handed to `transmit`. */
+  readonly drained?: () => void;
   /** Told of what the encoder has not to know: who appeared and left. */
   readonly onEvent: (event: SenderEvent) => void;
 }
@@ -43,13 +45,14 @@ export class RtpViewer implements FrameTaker {
   private backlogTimer: NodeJS.Timeout | undefined;
   private targetBps: number;
 
-  constructor({ sender, transmit, onEvent }: RtpViewerOptions) {
+  constructor({ sender, transmit, drained, onEvent }: RtpViewerOptions) {
     this.onEvent = onEvent;
     this.sender = new RtpSender(sender);
     this.targetBps = this.sender.stats(now()).targetBitrateBps;
     this.driver = new Driver(this.sender, {
       transmit: ({ datagram }) => transmit(datagram),
       event: (event) => this.handleEvent(event),
+      ...(drained && { drained }),
     });
   }
 

@@ -1,6 +1,7 @@
+export { describeMasterKey, masterKeyOf } from "./described-key.js";
 export { type Encryption, EncryptionWatch } from "./encryption-watch.js";
 export { PassphraseKey } from "./passphrase.js";
 export { PassphraseReceiver } from "./passphrase-receiver.js";
-export type { DatagramProtection } from "./protection.js";
+export { type DatagramProtection, UNPROTECTED } from "./protection.js";
 export { SrtpSession } from "./srtp-session.js";
-export { KEY_BYTES, SALT_BYTES, SRTP_SUITES, type SrtpMasterKey, type SrtpSuite } from "./suites.js";
+export type { SrtpMasterKey } from "./suites.js";

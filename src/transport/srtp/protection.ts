@@ -13,3 +13,6 @@ export interface DatagramProtection {
    */
   unprotect(datagram: Uint8Array, remote: string): Uint8Array | undefined;
 }
+
+/** Leaves datagrams as they are. */
+export const UNPROTECTED: DatagramProtection = { protect: (datagram) => datagram, unprotect: (datagram) => datagram };
