@@ -1,3 +1,3 @@
 export { openSurface } from "./open.js";
 export { drawOverlay } from "./overlay.js";
-export type { Surface } from "./surface.js";
+export type { Surface, SurfaceBand } from "./surface.js";

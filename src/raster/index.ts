@@ -1,1 +1,2 @@
+export * from "./pointer-painter.js";
 export * from "./text.js";

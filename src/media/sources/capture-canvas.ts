@@ -1,3 +1,4 @@
+import { PointerPainter } from "../../raster/index.js";
 import {
   createServerImage,
   type PointerState,
@@ -7,7 +8,6 @@ import {
   type XId,
 } from "../../x11/index.js";
 import { BAND_ROWS, type Band, type ChangedRows, type Picture } from "../picture.js";
-import { PointerPainter } from "./pointer-painter.js";
 import { RowSet } from "./row-set.js";
 
 /** Unchanged steps of rows between changed ones that are fetched along: cheaper than another request (0.04 ms). */

@@ -47,6 +47,12 @@ link.onMessage((message) => {
     case "notice":
       viewer?.setNotice(message.body.text);
       break;
+    case "pointer-shape":
+      if (message.payload) viewer?.addPointerShape(message.body, message.payload);
+      break;
+    case "pointer":
+      viewer?.movePointer(message.body.position);
+      break;
     case "deliver":
       viewer?.deliver(message.body.on);
       break;

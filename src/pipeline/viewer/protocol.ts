@@ -1,5 +1,5 @@
 import type { ErrorCode, VideoCodec } from "../../core/index.js";
-import type { PixelFormat } from "../../media/index.js";
+import type { PixelFormat, PointerPosition, PointerShapeHeader } from "../../media/index.js";
 
 /** What the viewer process is to do with the stream. */
 export interface ViewerRequest {
@@ -52,6 +52,10 @@ export interface ToViewer {
   readonly figures: { readonly lines: readonly string[] };
   /** A line shown over the last picture while the stream is away; empty: none. */
   readonly notice: { readonly text: string };
+  /** A shape of the sender's mouse pointer; the payload is its pixels as {@link PointerShapeHeader} says. */
+  readonly "pointer-shape": PointerShapeHeader;
+  /** Where the sender's mouse pointer is; absent: it is part of the picture, or there is none. */
+  readonly pointer: { readonly position?: PointerPosition };
   /** Whether decoded pictures are wanted back. */
   readonly deliver: { readonly on: boolean };
   readonly snapshot: { readonly file: string };

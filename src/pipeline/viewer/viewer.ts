@@ -7,6 +7,8 @@ import {
   type Decoder,
   openDecoder,
   type Picture,
+  type PointerPosition,
+  type PointerShapeHeader,
   Recorder,
   writePng,
 } from "../../media/index.js";
@@ -83,6 +85,16 @@ export class Viewer {
   /** Shows a line over the picture; empty: none. */
   setNotice(text: string): void {
     this.view?.setNotice(text);
+  }
+
+  /** A shape of the sender's mouse pointer. */
+  addPointerShape(shape: PointerShapeHeader, rgba: Uint8Array): void {
+    this.view?.addPointerShape(shape, rgba);
+  }
+
+  /** Draws the sender's mouse pointer where it is now; undefined: nowhere. */
+  movePointer(position: PointerPosition | undefined): void {
+    this.view?.movePointer(position);
   }
 
   /** Starts or stops giving decoded pictures to the parent. */

@@ -1,13 +1,16 @@
 import type { SightlineError } from "../../core/index.js";
-import { drawOverlay, openSurface, type Surface } from "../../display/index.js";
+import { drawOverlay, openSurface, type Surface, type SurfaceBand } from "../../display/index.js";
 import {
   type ChangedRows,
   fitViewport,
   joinChanges,
   type Picture,
   PictureScaler,
+  type PointerPosition,
+  type PointerShapeHeader,
   type Viewport,
 } from "../../media/index.js";
+import { PointerOverlay } from "./pointer-overlay.js";
 
 /** What happens to the window. */
 export interface WindowHandlers {
@@ -21,6 +24,7 @@ export class WindowView {
   private readonly surface: Surface;
   private readonly handlers: WindowHandlers;
   private readonly scaler = new PictureScaler();
+  private readonly pointer = new PointerOverlay();
   private fullscreen: boolean;
   private picture: Picture | undefined;
   private viewport: Viewport | undefined;
@@ -69,6 +73,18 @@ export class WindowView {
     this.redraw();
   }
 
+  /** A shape of the sender's mouse pointer. */
+  addPointerShape(shape: PointerShapeHeader, rgba: Uint8Array): void {
+    this.pointer.addShape(shape, rgba);
+  }
+
+  /** Draws the sender's mouse pointer where it is now; undefined: it is part of the picture, or there is none. */
+  movePointer(position: PointerPosition | undefined): void {
+    const before = this.pointer.erase();
+    this.pointer.move(position);
+    this.surface.present([...before, ...this.paintPointer()]);
+  }
+
   /** Closes the window. */
   close(): void {
     this.scaler.close();
@@ -84,16 +100,24 @@ export class WindowView {
   private draw(): void {
     const { surface, picture } = this;
     const viewport = picture && fitViewport(picture, surface);
+    const pointerBefore = this.pointer.erase();
     if (!picture || !isSameViewport(viewport, this.viewport)) {
       surface.pixels.fill(0);
+      this.pointer.forgetPixels();
       this.pending = "all";
       this.viewport = viewport;
     }
     const drawn = picture && viewport ? this.scaler.draw(picture, this.pending, surface, viewport) : [];
     const panel = drawOverlay(surface, this.panelLines());
+    const pointer = [...pointerBefore, ...this.paintPointer()];
     const everything = this.pending === "all" ? [{ y: 0, height: surface.height }] : undefined;
-    surface.present(everything ?? (panel.height > 0 ? [...drawn, panel] : drawn));
+    surface.present(everything ?? [...drawn, ...pointer, ...(panel.height > 0 ? [panel] : [])]);
     this.pending = [];
+  }
+
+  private paintPointer(): SurfaceBand[] {
+    const { picture, viewport } = this;
+    return picture && viewport ? this.pointer.paint(this.surface, viewport, picture) : [];
   }
 
   private panelLines(): readonly string[] {
@@ -106,6 +130,7 @@ export class WindowView {
       switch (event.kind) {
         case "resize":
           this.viewport = undefined;
+          this.pointer.forgetPixels();
           this.redraw();
           break;
         case "expose": // the surface has shown it again already

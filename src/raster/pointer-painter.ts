@@ -1,13 +1,22 @@
-import type { PointerState } from "../../x11/index.js";
-import type { Band } from "../picture.js";
+import type { PixelArea } from "./text.js";
 
-/** A BGRX picture that the pointer is painted into. */
-export interface PointerCanvas {
-  readonly pixels: Buffer;
-  /** Bytes from one row to the next. */
-  readonly stride: number;
+/** What a mouse pointer looks like. */
+export interface PointerImage {
   readonly width: number;
   readonly height: number;
+  /** The pixel that lies at the pointer's position. */
+  readonly hotX: number;
+  readonly hotY: number;
+  /** Row by row, 0xAARRGGBB with the colours multiplied by alpha. */
+  readonly argb: Uint32Array;
+}
+
+/** A mouse pointer somewhere. */
+export interface PlacedPointer {
+  /** Of its hot spot, in pixels. */
+  readonly x: number;
+  readonly y: number;
+  readonly shape: PointerImage;
 }
 
 /** What one drawing covered. */
@@ -17,20 +26,21 @@ interface Patch {
   readonly width: number;
   readonly height: number;
   /** The canvas's pixels before the pointer was painted, row by row. */
-  readonly beneath: Buffer;
+  readonly beneath: Uint8Array;
 }
 
 /** Paints the mouse pointer into a picture, and takes it out again so that the picture can be compared with the screen. */
 export class PointerPainter {
-  private readonly canvas: PointerCanvas;
+  private readonly canvas: PixelArea;
   private patch: Patch | undefined;
 
-  constructor(canvas: PointerCanvas) {
+  /** @param canvas - a BGRX picture */
+  constructor(canvas: PixelArea) {
     this.canvas = canvas;
   }
 
   /** The rows that show the pointer, or undefined if none do. */
-  get rows(): Band | undefined {
+  get rows(): { readonly y: number; readonly height: number } | undefined {
     return this.patch;
   }
 
@@ -42,7 +52,7 @@ export class PointerPainter {
     const rowBytes = patch.width * 4;
     for (let row = 0; row < patch.height; row++) {
       const offset = (patch.y + row) * stride + patch.x * 4;
-      patch.beneath.copy(pixels, offset, row * rowBytes, (row + 1) * rowBytes);
+      pixels.set(patch.beneath.subarray(row * rowBytes, (row + 1) * rowBytes), offset);
     }
     this.patch = undefined;
   }
@@ -50,10 +60,13 @@ export class PointerPainter {
   /**
    * Paints the pointer; it must have been erased before.
    *
-   * @param origin - the canvas's top left pixel on the root window
+   * @param origin - the canvas's top left pixel in the pointer's coordinates
    * @returns the rows that show it; undefined if it lies outside
    */
-  paint(pointer: PointerState, origin: { readonly x: number; readonly y: number }): Band | undefined {
+  paint(
+    pointer: PlacedPointer,
+    origin: { readonly x: number; readonly y: number },
+  ): { readonly y: number; readonly height: number } | undefined {
     const { pixels, stride, width, height } = this.canvas;
     const { shape } = pointer;
     const left = pointer.x - shape.hotX - origin.x;
@@ -64,10 +77,10 @@ export class PointerPainter {
     const bottom = Math.min(height, top + shape.height);
     if (right <= x || bottom <= y) return undefined;
     const rowBytes = (right - x) * 4;
-    const beneath = Buffer.allocUnsafe(rowBytes * (bottom - y));
+    const beneath = new Uint8Array(rowBytes * (bottom - y));
     for (let row = y; row < bottom; row++) {
       const start = row * stride + x * 4;
-      pixels.copy(beneath, (row - y) * rowBytes, start, start + rowBytes);
+      beneath.set(pixels.subarray(start, start + rowBytes), (row - y) * rowBytes);
       const first = (row - top) * shape.width + (x - left);
       blendRow(pixels, start, shape.argb.subarray(first, first + right - x));
     }
@@ -77,7 +90,7 @@ export class PointerPainter {
 }
 
 /** Lays pixels (0xAARRGGBB, premultiplied) over BGRX. */
-function blendRow(pixels: Buffer, start: number, argb: Uint32Array): void {
+function blendRow(pixels: Uint8Array, start: number, argb: Uint32Array): void {
   for (let i = 0; i < argb.length; i++) {
     const source = argb[i] ?? 0;
     const alpha = source >>> 24;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PointerState } from "../../x11/index.js";
-import { PointerPainter } from "./pointer-painter.js";
+import { type PlacedPointer, PointerPainter } from "./pointer-painter.js";
 
 const ORIGIN = { x: 0, y: 0 };
 
@@ -9,7 +8,7 @@ function canvas(): { pixels: Buffer; stride: number; width: number; height: numb
 }
 
 /** Three pixels side by side: opaque red, transparent, half-transparent white. The hot spot is the first one. */
-function pointerAt(x: number, y: number): PointerState {
+function pointerAt(x: number, y: number): PlacedPointer {
   const argb = Uint32Array.of(0xffff_0000, 0, 0x8080_8080);
   return { x, y, shape: { width: 3, height: 1, hotX: 0, hotY: 0, argb } };
 }
