@@ -1,3 +1,4 @@
+export type { ReceiverCapabilities } from "./receiver-capabilities.js";
 export type {
   ReceivedFrame,
   ReceiverEvent,
@@ -8,3 +9,4 @@ export type {
 export { RtpReceiver } from "./rtp-receiver.js";
 export { RtpSender } from "./rtp-sender.js";
 export type { RtpSenderOptions, SenderEvent, SenderInput, SenderOutput } from "./sender-types.js";
+export type { StillStreamOptions } from "./still-stream.js";

@@ -1,6 +1,7 @@
-import { type ReportBlock, type RtcpPacket, SdesType } from "../rtcp/index.js";
+import { type ReportBlock, type RtcpPacket, type SdesItem, SdesType } from "../rtcp/index.js";
 import { toNtp } from "../rtp/index.js";
 import { later, type Micros, millis, NEVER } from "../time.js";
+import { capabilitiesItem, NO_CAPABILITIES, type ReceiverCapabilities } from "./receiver-capabilities.js";
 
 /** Senders see by these reports that someone watches, and measure the round trip. */
 const INTERVAL = millis(500);
@@ -13,18 +14,20 @@ const FIRST_REPORTS = 10;
 export interface ReceiverReportsOptions {
   readonly ssrc: number;
   readonly cname: string;
+  readonly capabilities?: ReceiverCapabilities;
 }
 
 /** Decides when a receiver reports (RFC 3550 §6.4.2), and what. */
 export class ReceiverReports {
   private readonly ssrc: number;
-  private readonly cname: string;
+  private readonly description: readonly SdesItem[];
   private dueAt: Micros = NEVER;
   private sent = 0;
 
-  constructor({ ssrc, cname }: ReceiverReportsOptions) {
+  constructor({ ssrc, cname, capabilities = NO_CAPABILITIES }: ReceiverReportsOptions) {
     this.ssrc = ssrc;
-    this.cname = cname;
+    const item = capabilitiesItem(capabilities);
+    this.description = [{ type: SdesType.cname, text: cname }, ...(item === undefined ? [] : [item])];
   }
 
   /** A stream started: the first report is due at once. */
@@ -50,14 +53,14 @@ export class ReceiverReports {
   }
 
   /**
-   * The compound report: RR, SDES with the CNAME, and a reference time that the sender answers, so that the round trip
+   * The compound report: RR, SDES with the CNAME and what the receiver understands, and a reference time that the sender answers, so that the round trip
    * becomes known here too (XR RRTR, RFC 3611 §4.4).
    */
   report(now: Micros, reports: readonly ReportBlock[]): RtcpPacket[] {
-    const { ssrc, cname } = this;
+    const { ssrc, description } = this;
     return [
       { kind: "receiver-report", ssrc, reports },
-      { kind: "source-description", chunks: [{ ssrc, items: [{ type: SdesType.cname, text: cname }] }] },
+      { kind: "source-description", chunks: [{ ssrc, items: description }] },
       { kind: "extended-report", ssrc, blocks: [{ kind: "rrtr", ntp: toNtp(now) }] },
     ];
   }

@@ -2,6 +2,7 @@ import type { EncodedFrame, VideoCodec } from "../frame.js";
 import type { Rng } from "../random.js";
 import type { ExtensionMap, PayloadTypeMap, RtpTimestamp } from "../rtp/index.js";
 import type { Micros } from "../time.js";
+import type { ReceiverCapabilities } from "./receiver-capabilities.js";
 
 /** What an `RtpReceiver` is made from. */
 export interface RtpReceiverOptions {
@@ -12,6 +13,8 @@ export interface RtpReceiverOptions {
   readonly cname: string;
   /** What the payload types stand for; others are ignored. */
   readonly payloadTypes: PayloadTypeMap;
+  /** What the viewer understands, to be told to the sender. Default: nothing special. */
+  readonly capabilities?: ReceiverCapabilities;
   /** The header extensions to read. */
   readonly extensions: ExtensionMap;
   /**
@@ -34,6 +37,8 @@ export type ReceiverInput =
     }
   /** The decoder lost its picture. */
   | { readonly kind: "keyframe-needed" }
+  /** The viewer lost track of what is still: all of it must come anew. */
+  | { readonly kind: "stills-needed" }
   /** Time has passed. */
   | { readonly kind: "timeout" }
   /** Nobody watches any more: says goodbye, and does nothing more. */
@@ -56,6 +61,8 @@ export interface ReceivedFrame extends EncodedFrame {
 /** What a receiver tells. */
 export type ReceiverEvent =
   | { readonly kind: "frame"; readonly frame: ReceivedFrame }
+  /** A message of the still layer: a mask message or an object, as `StillReceiver.receive` takes it. */
+  | { readonly kind: "still-message"; readonly message: Uint8Array }
   /** A stream is shown from now on. Its first frame is a keyframe. */
   | {
       readonly kind: "stream-started";

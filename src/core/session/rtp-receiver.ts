@@ -13,6 +13,7 @@ import {
 import { NOTHING_RECEIVED, type ReceiverStatistics } from "../statistics/index.js";
 import { type Micros, NEVER } from "../time.js";
 import { FeedbackRecorder } from "./feedback-recorder.js";
+import { ReceivedStills } from "./received-stills.js";
 import { ReceivedStream } from "./received-stream.js";
 import { ReceiverReports } from "./receiver-reports.js";
 import type { ReceiverEvent, ReceiverInput, ReceiverOutput, RtpReceiverOptions } from "./receiver-types.js";
@@ -21,7 +22,7 @@ import { SilenceWatch } from "./silence-watch.js";
 import { type ArrivedPacket, StreamLock, type StreamName } from "./stream-lock.js";
 import { TimerTable } from "./timers.js";
 
-const TIMERS = ["report", "feedback", "repair", "silence"] as const;
+const TIMERS = ["report", "feedback", "repair", "stills", "silence"] as const;
 
 interface ReceivedPacket {
   readonly packet: RtpPacket;
@@ -53,6 +54,7 @@ export class RtpReceiver {
   private readonly silence = new SilenceWatch();
   private feedback = new FeedbackRecorder();
   private stream: ReceivedStream | undefined;
+  private stills: ReceivedStills | undefined;
   private isClosed = false;
   private keyframesRequested = 0;
   private datagramsRejected = 0;
@@ -74,6 +76,10 @@ export class RtpReceiver {
       case "keyframe-needed":
         this.stream?.requireKeyframe();
         this.settle(now);
+        break;
+      case "stills-needed":
+        this.stills?.requestRefresh();
+        this.timers.set("stills", this.stills?.nextTimeout() ?? NEVER);
         break;
       case "close":
         this.close(now);
@@ -117,6 +123,11 @@ export class RtpReceiver {
     const { stream } = this;
     const { packet, remote, arrival } = received;
     if (stream === undefined || stream.remote !== remote) return false;
+    if ("stillsOf" in format) {
+      if (stream.payloadType !== format.stillsOf) return false;
+      this.receiveStills(now, packet, stream);
+      return true;
+    }
     if ("fecOf" in format) {
       if (stream.payloadType !== format.fecOf) return false;
       stream.receiveParity(now, packet, arrival);
@@ -126,6 +137,13 @@ export class RtpReceiver {
     const original = unwrapRtx(packet, stream);
     if (original !== undefined) stream.receive(now, original, { arrival, isRepair: true });
     return true;
+  }
+
+  private receiveStills(now: Micros, packet: RtpPacket, stream: ReceivedStream): void {
+    if (this.stills?.ssrc !== packet.ssrc) this.stills = new ReceivedStills(packet.ssrc, stream.roundTrip);
+    const message = this.stills.receive(now, packet);
+    if (message !== undefined) this.tell({ kind: "still-message", message });
+    this.timers.set("stills", this.stills.nextTimeout());
   }
 
   /** Returns whether the packet belongs to the stream that is shown. */
@@ -204,6 +222,7 @@ export class RtpReceiver {
   ): void {
     const { ssrc, payloadType } = packets[0]!.packet;
     this.stream = new ReceivedStream({ remote, ssrc, codec, payloadType, extensions: this.options.extensions });
+    this.stills = undefined;
     this.feedback = new FeedbackRecorder();
     this.silence.start(now);
     this.reports.start(now);
@@ -268,6 +287,7 @@ export class RtpReceiver {
     const { stream, timers } = this;
     if (stream === undefined || timers.next() > now) return;
     if (timers.isDue("repair", now)) this.askForRepair(now, stream);
+    if (timers.isDue("stills", now)) this.askForStills(now, stream);
     if (timers.isDue("report", now)) {
       this.transmit(stream.remote, this.reports.report(now, [stream.reportBlock(now)]));
       this.reports.onReported(now, { isRoundTripKnown: stream.roundTrip.smoothed !== undefined });
@@ -292,6 +312,12 @@ export class RtpReceiver {
     for (const message of toRepairMessages(requests, streams)) this.transmit(stream.remote, [message]);
     if (requests.keyframe) this.keyframesRequested += 1;
     this.timers.set("repair", stream.repair.nextTimeout());
+  }
+
+  private askForStills(now: Micros, stream: ReceivedStream): void {
+    const requests = this.stills?.poll(now, this.options.ssrc) ?? [];
+    for (const message of requests) this.transmit(stream.remote, [message]);
+    this.timers.set("stills", this.stills?.nextTimeout() ?? NEVER);
   }
 
   private inspector(codec: VideoCodec): Depacketizer {

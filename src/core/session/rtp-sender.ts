@@ -5,20 +5,23 @@ import { parseRtcp, type RtcpPacket, serializeRtcp } from "../rtcp/index.js";
 import {
   isRtcp,
   type RtpPacket,
+  type RtpTimestamp,
   sequenceNumber,
   serializeRtpPacket,
   writeTransportSequenceNumber,
 } from "../rtp/index.js";
 import { RateMeter, type SenderStatistics } from "../statistics/index.js";
-import { earliest, type Micros, NEVER } from "../time.js";
+import { earliest, type Micros, millis, NEVER } from "../time.js";
 import { MediaPackets } from "./media-packets.js";
 import { Prober } from "./prober.js";
+import { type ReceiverCapabilities, statedCapabilities } from "./receiver-capabilities.js";
 import { ReceiverRoster } from "./receiver-roster.js";
 import { Retransmitter } from "./retransmitter.js";
 import { SenderFeedback } from "./sender-feedback.js";
 import { SenderProtection } from "./sender-protection.js";
 import { SenderReports } from "./sender-reports.js";
 import type { RtpSenderOptions, SenderInput, SenderOutput } from "./sender-types.js";
+import { StillStream } from "./still-stream.js";
 import { TailProbe } from "./tail-probe.js";
 import { TimerTable } from "./timers.js";
 
@@ -27,6 +30,10 @@ const DEFAULT_MAX_PAYLOAD_SIZE = 1_200;
 const LEAST_TARGET_CHANGE = 0.05;
 /** However much protection a path would need, this part of the target is the encoder's. */
 const LEAST_ENCODER_PART = 0.5;
+/** Before a round trip was measured. */
+const ASSUMED_ROUND_TRIP = millis(50);
+/** Receivers of whom it is remembered what they understand; a path has one, and they may come and go. */
+const MAX_CAPABLE_RECEIVERS = 64;
 const TIMERS = ["report", "tail-probe", "roster", "decision"] as const;
 
 interface OutgoingPacket extends PacedPacket {
@@ -48,6 +55,9 @@ export class RtpSender {
   private readonly pacer: Pacer<OutgoingPacket>;
   private readonly congestion: CongestionController;
   private readonly protection: SenderProtection | undefined;
+  private readonly stills: StillStream | undefined;
+  /** What each receiver has said that it understands. */
+  private readonly capabilities = new Map<number, ReceiverCapabilities>();
   private readonly prober = new Prober();
   private readonly reports: SenderReports;
   private readonly feedback: SenderFeedback;
@@ -89,6 +99,8 @@ export class RtpSender {
     this.encoderBitrateBps = targetBitrateBps;
     this.pacingRateBps = pacingRateBps;
     this.protection = protectionOf(options);
+    this.stills = this.createStills({ ...options, maxPayloadSize });
+    this.stills?.setRate(targetBitrateBps);
     const { ssrc } = options;
     const { roster, retransmitter, reports, congestion, protection } = this;
     this.feedback = new SenderFeedback({ ssrc, rtxSsrc, roster, retransmitter, reports, congestion, protection });
@@ -106,6 +118,9 @@ export class RtpSender {
     switch (input.kind) {
       case "frame":
         this.sendFrame(now, input.frame);
+        break;
+      case "stills-changed":
+        this.sendAtOnce(now, this.stills?.tell(now, input.captureTime) ?? []);
         break;
       case "datagram":
         this.receive(now, input.datagram);
@@ -125,15 +140,24 @@ export class RtpSender {
     if (output !== undefined) return output;
     const due = this.pacer.poll(now);
     if (due !== undefined) return { kind: "transmit", datagram: this.emit(now, due) };
+    const isIdle = this.pacer.nextTimeout() === NEVER;
+    const still = this.stills?.poll(now, { isIdle });
+    if (still !== undefined) return { kind: "transmit", datagram: this.serialize(now, still) };
     const padding = this.padding(now);
     if (padding !== undefined) return { kind: "transmit", datagram: this.serialize(now, padding) };
-    const sending = earliest(this.pacer.nextTimeout(), this.prober.nextTimeout(now));
+    const stillsDue = this.stills?.nextTimeout(now, { isIdle }) ?? NEVER;
+    const sending = earliest(earliest(this.pacer.nextTimeout(), stillsDue), this.prober.nextTimeout(now));
     return { kind: "timeout", at: earliest(this.timers.next(), sending) };
   }
 
   /** How long what waits to be sent will take to leave: beyond a frame interval, further frames only make it older. */
   backlog(): Micros {
     return this.pacer.backlog();
+  }
+
+  /** The RTP timestamp that a frame captured at `captureTime` has. */
+  rtpTimestamp(captureTime: Micros): RtpTimestamp {
+    return this.media.timestampAt(captureTime);
   }
 
   /** What was done so far. `now` must be given for the rates; reading resets the longest wait. */
@@ -162,9 +186,21 @@ export class RtpSender {
   private sendFrame(now: Micros, frame: EncodedFrame): void {
     const packets = this.media.packetize(frame);
     if (this.state === "idle") this.start(now);
+    this.sendAtOnce(now, this.stills?.tell(now, frame.captureTime) ?? []);
     this.counts.frames += 1;
     const repairs = this.protection?.protect(now, packets) ?? [];
     for (const packet of [...packets, ...repairs]) this.pacer.enqueue(now, outgoing("media", packet));
+  }
+
+  private createStills(options: RtpSenderOptions & { readonly maxPayloadSize: number }): StillStream | undefined {
+    const { stills, maxPayloadSize, rng } = options;
+    const timestampAt = (captureTime: Micros) => this.rtpTimestamp(captureTime);
+    return stills && new StillStream(stills, { timestampAt, maxPayloadSize, rng });
+  }
+
+  /** Ahead of what waits in the pacer. */
+  private sendAtOnce(now: Micros, packets: readonly RtpPacket[]): void {
+    for (const packet of packets) this.outbox.push({ kind: "transmit", datagram: this.serialize(now, packet) });
   }
 
   private start(now: Micros): void {
@@ -223,6 +259,7 @@ export class RtpSender {
     const sizeBytes = datagram.length;
     this.counts.bytes += sizeBytes;
     this.sentBytes.add(now, sizeBytes);
+    this.stills?.onSent(now, sizeBytes);
     const probeId = this.prober.onSent(sizeBytes);
     this.congestion.onPacketSent(now, {
       transportSequenceNumber,
@@ -240,6 +277,7 @@ export class RtpSender {
       return;
     }
     for (const packet of packets) {
+      this.receiveStillFeedback(now, packet);
       const { events, repairs } = this.feedback.receive(now, packet, this.targetBitrateBps);
       for (const event of events) this.outbox.push({ kind: "event", event });
       if (repairs.length > 0) this.tailProbe.onLoss(now);
@@ -248,6 +286,18 @@ export class RtpSender {
     this.timers.set("roster", this.roster.nextTimeout());
     this.timers.set("report", this.reports.nextTimeout());
     this.followCongestion(now);
+  }
+
+  private receiveStillFeedback(now: Micros, packet: RtcpPacket): void {
+    for (const { ssrc, capabilities } of statedCapabilities(packet)) {
+      if (this.capabilities.has(ssrc) || this.capabilities.size >= MAX_CAPABLE_RECEIVERS) continue;
+      this.capabilities.set(ssrc, capabilities);
+      this.outbox.push({ kind: "event", event: { kind: "receiver-capabilities", ssrc, capabilities } });
+      if (capabilities.stills) this.sendAtOnce(now, this.stills?.start(now) ?? []);
+    }
+    const roundTrip = this.roster.roundTripUpper ?? ASSUMED_ROUND_TRIP;
+    const path = { roundTrip, targetBitrateBps: this.targetBitrateBps };
+    this.sendAtOnce(now, this.stills?.receive(now, packet, path) ?? []);
   }
 
   private transmit(packets: readonly RtcpPacket[]): void {
@@ -288,6 +338,7 @@ export class RtpSender {
     this.setPace();
     const isNewTarget = targetBitrateBps !== this.targetBitrateBps;
     this.targetBitrateBps = targetBitrateBps;
+    this.stills?.setRate(targetBitrateBps);
     // What repairs take is not there for the encoder.
     const repairBps = Math.round((this.repairBytes.perSecond(now) + this.resentBytes.perSecond(now)) * 8);
     const bitrateBps = Math.max(targetBitrateBps - repairBps, targetBitrateBps * LEAST_ENCODER_PART);

@@ -5,6 +5,8 @@ import type { PacerOptions } from "../pacer/index.js";
 import type { Rng } from "../random.js";
 import type { ExtensionMap } from "../rtp/index.js";
 import type { Micros } from "../time.js";
+import type { ReceiverCapabilities } from "./receiver-capabilities.js";
+import type { StillStreamOptions } from "./still-stream.js";
 
 /** What an `RtpSender` is made from. */
 export interface RtpSenderOptions {
@@ -22,6 +24,8 @@ export interface RtpSenderOptions {
   readonly fecPayloadType?: number;
   /** How the repair packets are made; default Reed-Solomon, as Sightline peers read it. */
   readonly fec?: { readonly scheme: FecScheme };
+  /** Absent: no still tiles are sent. They are sent only to a receiver that says that it understands them. */
+  readonly stills?: StillStreamOptions;
   /** The header extensions to send. */
   readonly extensions: ExtensionMap;
   /** Names the sending program for the whole session (RFC 7022). */
@@ -43,6 +47,8 @@ export type SenderInput =
   | { readonly kind: "frame"; readonly frame: EncodedFrame }
   /** A datagram that came back from the other side. `remote`: from where, if there may be several. */
   | { readonly kind: "datagram"; readonly datagram: Uint8Array; readonly remote?: string }
+  /** What is still has changed: before the frame that shows it for a picture that changed, and whenever pixels were added. */
+  | { readonly kind: "stills-changed"; readonly captureTime: Micros }
   /** Time has passed. */
   | { readonly kind: "timeout" }
   /** The stream ends: says goodbye, and sends nothing more. */
@@ -54,6 +60,8 @@ export type SenderEvent =
   | { readonly kind: "keyframe-requested"; readonly reason: "pli" | "fir" }
   /** Someone watches. */
   | { readonly kind: "receiver-appeared"; readonly ssrc: number }
+  /** A receiver says what it understands. Told once of each. */
+  | { readonly kind: "receiver-capabilities"; readonly ssrc: number; readonly capabilities: ReceiverCapabilities }
   /** One who watched has left, and others have not, or it said goodbye. */
   | { readonly kind: "receiver-left"; readonly ssrc: number }
   /** Nobody answers: the last one fell silent, or nobody ever answered. Told once. */
