@@ -16,7 +16,7 @@ export interface Mechanisms {
 }
 
 /** The one place where mechanisms are switched on: for every scenario that does not say otherwise. */
-export const DEFAULT_MECHANISMS: Mechanisms = { congestion: "fixed", protection: "reed-solomon" };
+export const DEFAULT_MECHANISMS: Mechanisms = { congestion: "gcc", protection: "reed-solomon" };
 
 /** What a stream starts with, and keeps without congestion control. */
 export const START_BITRATE_BPS = 8e6;

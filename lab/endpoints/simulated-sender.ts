@@ -20,9 +20,10 @@ import { TestFrames } from "./test-frames.js";
 
 /** How long an encoder takes for a keyframe that is asked for while nothing changes. */
 const ENCODING_TIME = millis(5);
-/** A source that follows the target takes no picture while older ones wait for longer than this to be sent. */
-const LONGEST_WAIT_SECONDS = 0.05;
-const PACKET_BITS = 1_200 * 8;
+/** A source that follows the target takes no picture while more than this is to be sent … */
+const HOLD_BACKLOG = millis(25);
+/** … until no more than this is left. */
+const RESUME_BACKLOG = millis(5);
 
 /** What a {@link SimulatedSender} is made from. */
 export interface SimulatedSenderOptions {
@@ -49,6 +50,7 @@ export class SimulatedSender {
   private targetBps = START_BITRATE_BPS;
   private keyframeWanted = true;
   private readonly stillFrom: Micros;
+  private isHeld = false;
   private isStopped = false;
 
   constructor(time: VirtualTime, { seed, source, transmit, rtx, mechanisms }: SimulatedSenderOptions) {
@@ -90,7 +92,9 @@ export class SimulatedSender {
 
   private isBehind(): boolean {
     if (this.source.kind === "constant") return false;
-    return (this.stats().pacerQueuePackets * PACKET_BITS) / this.targetBps > LONGEST_WAIT_SECONDS;
+    const backlog = this.sender.backlog(this.time.now);
+    this.isHeld = backlog > (this.isHeld ? RESUME_BACKLOG : HOLD_BACKLOG);
+    return this.isHeld;
   }
 
   private capture(): void {

@@ -23,6 +23,15 @@ export type SourceModel = {
       readonly pageBytes: number;
       readonly pageEveryMs: number;
     }
+  | {
+      /** A page that scrolls, coded to a quality: some frames cost several times what the others do. */
+      readonly kind: "scrolling";
+      readonly frameBytes: number;
+      readonly largeBytes: number;
+      /** Part of the frames that are large: 0 … 1. */
+      readonly largePart: number;
+      readonly keyframeBytes: number;
+    }
 );
 
 /** An encoder does not meet the target with each frame. */
@@ -31,6 +40,9 @@ const CAMERA_SPREAD = 0.2;
 const CAMERA_KEYFRAME = 5;
 /** The largest frame of a screen: what the target carries in this time. */
 const LARGEST_FRAME_SECONDS = 0.25;
+
+/** The same for a page that scrolls: the encoder's buffer on a thin path. */
+const VBV_SECONDS = 0.1;
 
 /** The frame to be coded next. */
 export interface FrameRequest {
@@ -54,6 +66,13 @@ export function frameBytes(source: SourceModel, { index, keyframe, targetBps, rn
       const framesOfPage = Math.max(Math.round((source.pageEveryMs * source.fps) / 1_000), 1);
       const wanted = keyframe || index % framesOfPage === 0 ? source.pageBytes : source.frameBytes;
       return Math.round(Math.min(wanted, (targetBps / 8) * LARGEST_FRAME_SECONDS));
+    }
+    case "scrolling": {
+      const { frameBytes: small, largeBytes, largePart, keyframeBytes } = source;
+      // What exceeds the target is taken from all frames alike: the encoder makes them coarser.
+      const coarser = Math.min(1, share / (small + largePart * (largeBytes - small)));
+      const wanted = keyframe ? keyframeBytes : (uniform(rng) < largePart ? largeBytes : small) * coarser;
+      return Math.round(Math.min(wanted, (targetBps / 8) * VBV_SECONDS));
     }
   }
 }

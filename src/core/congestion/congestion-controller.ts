@@ -39,6 +39,8 @@ export interface CongestionDecision {
   readonly pacingRateBps: number;
   /** The probe to carry out, unless that was done; stands until the next one. */
   readonly probe: ProbeRequest | undefined;
+  /** How long what is under way will keep a queue on the path filled; 0 while none was seen. */
+  readonly pathBacklog: Micros;
   /** When time alone may change the decision; `NEVER` if it cannot. */
   readonly validUntil: Micros;
 }

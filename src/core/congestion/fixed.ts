@@ -1,4 +1,4 @@
-import { NEVER } from "../time.js";
+import { micros, NEVER } from "../time.js";
 import type { CongestionController, CongestionDecision, CongestionStatistics } from "./congestion-controller.js";
 
 /**
@@ -15,7 +15,8 @@ export class FixedController implements CongestionController {
 
   constructor({ bitrateBps }: { readonly bitrateBps: number }) {
     const pacingRateBps = Math.max(bitrateBps * PACING_FACTOR, LEAST_PACING_RATE_BPS);
-    this.fixed = { targetBitrateBps: bitrateBps, pacingRateBps, probe: undefined, validUntil: NEVER };
+    const noBacklog = { pathBacklog: micros(0), probe: undefined, validUntil: NEVER };
+    this.fixed = { targetBitrateBps: bitrateBps, pacingRateBps, ...noBacklog };
   }
 
   /** Changes nothing. */

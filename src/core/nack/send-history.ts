@@ -42,7 +42,7 @@ export class SendHistory {
   /** Keeps a packet that was sent at `now`. Sequence numbers must be consecutive; one that is not starts the history anew. */
   add(now: Micros, packet: RtpPacket): void {
     if (packet.sequenceNumber !== sequenceNumber(this.oldest + this.count)) {
-      while (this.count > 0) this.dropOldest();
+      this.clear();
       this.oldest = packet.sequenceNumber;
     }
     if (this.count === CAPACITY) this.dropOldest();
@@ -66,6 +66,11 @@ export class SendHistory {
   /** Payload bytes kept. */
   get byteCount(): number {
     return this.bytes;
+  }
+
+  /** Drops all packets: what depends on them will not be shown. */
+  clear(): void {
+    while (this.count > 0) this.dropOldest();
   }
 
   private isPastBounds(now: Micros): boolean {

@@ -36,8 +36,8 @@ export interface Pacer<P extends PacedPacket> {
   nextTimeout(): Micros;
   /** How long all that waits will take to leave. */
   backlog(): Micros;
-  /** Drops all that waits. */
-  clear(): void;
+  /** Drops all that waits, and says what that was, each class in order. */
+  clear(): readonly P[];
   /** Changes the rate for all that waits. */
   setRate(rateBps: number): void;
   /** What the pacer is doing; resets the longest wait. */

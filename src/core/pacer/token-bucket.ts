@@ -85,10 +85,9 @@ export class TokenBucketPacer<P extends PacedPacket> implements Pacer<P> {
   }
 
   /** {@inheritDoc Pacer.clear} */
-  clear(): void {
-    this.repairs.length = 0;
-    this.media.length = 0;
+  clear(): readonly P[] {
     this.queuedBytes = 0;
+    return [...this.repairs.splice(0), ...this.media.splice(0)].map(({ packet }) => packet);
   }
 
   /** {@inheritDoc Pacer.setRate} */

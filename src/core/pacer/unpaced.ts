@@ -34,11 +34,10 @@ export class Unpaced<P extends PacedPacket> implements Pacer<P> {
   }
 
   /** {@inheritDoc Pacer.clear} */
-  clear(): void {
-    this.repairs.length = 0;
-    this.media.length = 0;
+  clear(): readonly P[] {
     this.queuedBytes = 0;
     this.oldest = NEVER;
+    return [...this.repairs.splice(0), ...this.media.splice(0)];
   }
 
   /** There is no rate to change. */

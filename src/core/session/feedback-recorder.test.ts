@@ -25,8 +25,8 @@ test("arrivals and losses are told, across the wrap", () => {
   const recorder = new FeedbackRecorder();
   record(recorder, 0, 65_535);
   record(recorder, 10, 1);
-  expect(recorder.poll(at(99), STREAMS)).toBeUndefined();
-  expect(recorder.poll(at(100), STREAMS)).toEqual({
+  expect(recorder.poll(at(4), STREAMS)).toBeUndefined();
+  expect(recorder.poll(at(10), STREAMS)).toEqual({
     kind: "transport-feedback",
     ...STREAMS,
     baseSequenceNumber: 65_535,
@@ -41,12 +41,30 @@ test("arrivals and losses are told, across the wrap", () => {
   expect(recorder.nextTimeout()).toBe(NEVER);
 });
 
-test("a busy stream is told of twice as often as a quiet one", () => {
+/** Records a packet each `everyMs`, numbered from `fromMs` on, and polls as told. When messages came, in ms. */
+function tell(recorder: FeedbackRecorder, everyMs: number, fromMs: number, toMs: number): number[] {
+  const told: number[] = [];
+  for (let ms = fromMs; ms < toMs; ms++) {
+    if ((ms - fromMs) % everyMs === 0) record(recorder, ms, fromMs + (ms - fromMs) / everyMs);
+    if (recorder.poll(at(ms), STREAMS) !== undefined) told.push(ms);
+  }
+  return told;
+}
+
+test("the first message comes soon; then a busy stream is told of often, and a quiet one seldom", () => {
+  const busy = tell(new FeedbackRecorder(), 1, 0, 1_000);
+  expect(busy[0]).toBe(5);
+  expect(busy.length).toBeGreaterThan(45);
+  const quiet = tell(new FeedbackRecorder(), 10, 0, 1_000);
+  expect(quiet[0]).toBe(5);
+  expect(quiet.length).toBeLessThan(17);
+});
+
+test("where a busy stream becomes thin, messages become rare only slowly", () => {
   const recorder = new FeedbackRecorder();
-  record(recorder, 0, 1);
-  expect(recorder.nextTimeout()).toBe(at(100));
-  for (let sequence = 2; sequence <= 17; sequence++) record(recorder, sequence, sequence);
-  expect(recorder.nextTimeout()).toBe(at(50));
+  tell(recorder, 1, 0, 500);
+  const told = tell(recorder, 10, 500, 700);
+  expect(told.length).toBeGreaterThan(5);
 });
 
 test("a packet that comes after its message is told with the next, its neighbours again", () => {

@@ -1,12 +1,16 @@
 import type { PacketArrival, TransportFeedback } from "../rtcp/index.js";
 import { type SequenceNumber, SequenceUnwrapper, sequenceNumber } from "../rtp/index.js";
-import { later, type Micros, millis, NEVER } from "../time.js";
+import { earliest, elapsed, later, type Micros, micros, millis, NEVER } from "../time.js";
 
-/** Congestion control wants it each round trip or so; at this interval it is about 1 % of a megabit stream … */
-const BUSY_INTERVAL = millis(50);
-/** … and a stream of fewer packets than this in a message has nothing to tell that could not wait longer. */
-const BUSY_PACKETS = 16;
-const QUIET_INTERVAL = millis(100);
+/** A message tells of about this many packets: its own bytes are then some 0.5 % of theirs, … */
+const PACKETS_A_MESSAGE = 20;
+/** … but it comes no more often than this, about a frame of an ordinary network's queue, and at least this often. */
+const LEAST_INTERVAL = millis(20);
+const MOST_INTERVAL = millis(100);
+/** The first message comes soon: the sender knows nothing of the path, and its first picture is large. */
+const FIRST_INTERVAL = millis(5);
+/** How fast the interval may grow, from message to message: where the path narrows, fewer packets come but more is to tell. */
+const SLOWING = 1.15;
 /** Packets remembered, so that one that comes late can be told together with its neighbours. */
 const WINDOW = 1_024;
 
@@ -20,6 +24,8 @@ export class FeedbackRecorder {
   private feedbackCount = 0;
   /** When the first packet came that is still to be told; `NEVER` if none is. */
   private pendingSince: Micros = NEVER;
+  private toldAt: Micros | undefined;
+  private interval = FIRST_INTERVAL;
 
   /** A packet arrived. */
   record(now: Micros, arrival: Micros, sequence: SequenceNumber): void {
@@ -45,8 +51,11 @@ export class FeedbackRecorder {
   /** When there is something to tell. */
   nextTimeout(): Micros {
     if (this.begin === undefined || this.pendingSince === NEVER) return NEVER;
-    const isBusy = this.highest - this.begin >= BUSY_PACKETS;
-    return later(this.pendingSince, isBusy ? BUSY_INTERVAL : QUIET_INTERVAL);
+    const pending = this.highest - this.begin;
+    return later(
+      this.pendingSince,
+      pending >= PACKETS_A_MESSAGE ? earliest(LEAST_INTERVAL, this.interval) : this.interval,
+    );
   }
 
   /** The next message, if one is due at `now`. */
@@ -55,6 +64,7 @@ export class FeedbackRecorder {
     streams: { readonly senderSsrc: number; readonly mediaSsrc: number },
   ): TransportFeedback | undefined {
     if (now < this.nextTimeout() || this.begin === undefined) return undefined;
+    this.adaptInterval(now, this.highest + 1 - this.begin);
     this.pendingSince = NEVER;
     const packets: PacketArrival[] = [];
     let earliestArrival = NEVER;
@@ -76,6 +86,13 @@ export class FeedbackRecorder {
       referenceTime: earliestArrival,
       packets,
     };
+  }
+
+  private adaptInterval(now: Micros, packets: number): void {
+    const span = this.toldAt === undefined ? MOST_INTERVAL : elapsed(this.toldAt, now);
+    this.toldAt = now;
+    const wanted = Math.min((span / packets) * PACKETS_A_MESSAGE, Math.max(this.interval, LEAST_INTERVAL) * SLOWING);
+    this.interval = micros(Math.min(Math.max(wanted, LEAST_INTERVAL), MOST_INTERVAL));
   }
 
   private forgetOld(): void {

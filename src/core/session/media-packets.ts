@@ -73,6 +73,16 @@ export class MediaPackets {
     }));
   }
 
+  /**
+   * The packets from `first` on were not sent and never will be: their numbers are used again. All but one, because the gap
+   * shows that the frame before has lost its end, and that what follows does not continue it.
+   *
+   * @param first - undefined if everything was sent; the gap is made all the same
+   */
+  takeBack(first: SequenceNumber = this.next): void {
+    this.next = sequenceNumber(first + 1);
+  }
+
   private takeSequenceNumber(): SequenceNumber {
     const taken = this.next;
     this.next = sequenceNumber(taken + 1);

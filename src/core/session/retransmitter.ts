@@ -54,6 +54,11 @@ export class Retransmitter {
     return latest && { ...this.wrap(latest.packet), paddingSize: MOST_PADDING };
   }
 
+  /** What was sent is not worth sending again. */
+  forget(): void {
+    this.history.clear();
+  }
+
   /** The packets to send for a request: those of `lost` that are still kept, not on their way already, and within bounds. */
   answer(
     now: Micros,

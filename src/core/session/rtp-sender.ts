@@ -11,8 +11,9 @@ import {
   writeTransportSequenceNumber,
 } from "../rtp/index.js";
 import { RateMeter, type SenderStatistics } from "../statistics/index.js";
-import { earliest, type Micros, millis, NEVER } from "../time.js";
+import { earliest, elapsed, later, type Micros, micros, millis, NEVER } from "../time.js";
 import { MediaPackets } from "./media-packets.js";
+import { OverrunWatch } from "./overrun-watch.js";
 import { Prober } from "./prober.js";
 import { type ReceiverCapabilities, statedCapabilities } from "./receiver-capabilities.js";
 import { ReceiverRoster } from "./receiver-roster.js";
@@ -59,6 +60,7 @@ export class RtpSender {
   /** What each receiver has said that it understands. */
   private readonly capabilities = new Map<number, ReceiverCapabilities>();
   private readonly prober = new Prober();
+  private readonly overrun = new OverrunWatch();
   private readonly reports: SenderReports;
   private readonly feedback: SenderFeedback;
   private readonly roster = new ReceiverRoster();
@@ -71,6 +73,10 @@ export class RtpSender {
   /** What the encoder was told: the target without the repair packets. */
   private encoderBitrateBps: number;
   private pacingRateBps: number;
+  /** When the path's queue will be empty. */
+  private pathFreeAt = micros(0);
+  /** What the frames that come refer to was given up, until the next keyframe. */
+  private isBroken = false;
 
   private readonly sentBytes = new RateMeter();
   private readonly resentBytes = new RateMeter();
@@ -80,6 +86,7 @@ export class RtpSender {
     packets: 0,
     retransmitted: 0,
     repairs: 0,
+    abandoned: 0,
     requested: 0,
     bytes: 0,
     keyframes: 0,
@@ -150,9 +157,12 @@ export class RtpSender {
     return { kind: "timeout", at: earliest(this.timers.next(), sending) };
   }
 
-  /** How long what waits to be sent will take to leave: beyond a frame interval, further frames only make it older. */
-  backlog(): Micros {
-    return this.pacer.backlog();
+  /**
+   * How long what waits, here and in a queue on the path, will take to leave: beyond a frame interval, further frames only
+   * make it older. Grows with what is sent and, as each event may tell, with what is learnt of the path.
+   */
+  backlog(now: Micros): Micros {
+    return later(this.pacer.backlog(), micros(Math.max(elapsed(now, this.pathFreeAt), 0)));
   }
 
   /** The RTP timestamp that a frame captured at `captureTime` has. */
@@ -184,12 +194,18 @@ export class RtpSender {
   }
 
   private sendFrame(now: Micros, frame: EncodedFrame): void {
+    if (this.isBroken && !frame.keyframe) {
+      this.counts.abandoned += 1;
+      return;
+    }
+    this.isBroken = false;
     const packets = this.media.packetize(frame);
     if (this.state === "idle") this.start(now);
     this.sendAtOnce(now, this.stills?.tell(now, frame.captureTime) ?? []);
     this.counts.frames += 1;
     const repairs = this.protection?.protect(now, packets) ?? [];
     for (const packet of [...packets, ...repairs]) this.pacer.enqueue(now, outgoing("media", packet));
+    this.watchOverrun(now);
   }
 
   private createStills(options: RtpSenderOptions & { readonly maxPayloadSize: number }): StillStream | undefined {
@@ -330,12 +346,28 @@ export class RtpSender {
     this.pacer.setRate(Math.max(this.pacingRateBps, this.prober.rateBps));
   }
 
+  /** Gives up what waits if it was coded for a far wider path, and would be old before it is through. */
+  private watchOverrun(now: Micros): void {
+    if (!this.overrun.isOverrun(now, this.pacer.backlog())) return;
+    const unsent = this.pacer
+      .clear()
+      .filter(({ packet, pacing }) => pacing === "media" && packet.ssrc === this.options.ssrc);
+    this.media.takeBack(unsent[0]?.packet.sequenceNumber);
+    this.retransmitter.forget();
+    this.isBroken = true;
+    this.counts.abandoned += unsent.filter(({ packet }) => packet.marker).length;
+    this.outbox.push({ kind: "event", event: { kind: "keyframe-requested", reason: "overrun" } });
+  }
+
   private followCongestion(now: Micros): void {
-    const { targetBitrateBps, pacingRateBps, probe, validUntil } = this.congestion.decision(now);
+    const { targetBitrateBps, pacingRateBps, probe, pathBacklog, validUntil } = this.congestion.decision(now);
     this.timers.set("decision", validUntil);
     this.prober.follow(now, probe);
     this.pacingRateBps = pacingRateBps;
     this.setPace();
+    this.pathFreeAt = later(now, pathBacklog);
+    this.overrun.onTarget(now, targetBitrateBps);
+    this.watchOverrun(now);
     const isNewTarget = targetBitrateBps !== this.targetBitrateBps;
     this.targetBitrateBps = targetBitrateBps;
     this.stills?.setRate(targetBitrateBps);

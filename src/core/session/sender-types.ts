@@ -57,7 +57,11 @@ export type SenderInput =
 /** What a sender tells. */
 export type SenderEvent =
   /** The encoder must make a keyframe now. */
-  | { readonly kind: "keyframe-requested"; readonly reason: "pli" | "fir" }
+  | {
+      readonly kind: "keyframe-requested";
+      /** `overrun`: the path has narrowed, and what was coded for the wider one was given up. */
+      readonly reason: "pli" | "fir" | "overrun";
+    }
   /** Someone watches. */
   | { readonly kind: "receiver-appeared"; readonly ssrc: number }
   /** A receiver says what it understands. Told once of each. */

@@ -92,7 +92,7 @@ function run(
   const capture = (at: Micros): void => {
     time.schedule(at, () => {
       capture(later(at, micros(Math.round(1e6 / FPS))));
-      if (sender.backlog() > HOLD_BACKLOG) return;
+      if (sender.backlog(time.now) > HOLD_BACKLOG) return;
       const size = keyframe ? source.keyframe : source.frame(frames, encoderBps);
       endpoint.input({ kind: "frame", frame: content.make({ captureTime: time.now, keyframe, size }) });
       keyframe = false;

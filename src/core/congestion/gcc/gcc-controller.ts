@@ -31,6 +31,8 @@ const NOTABLE_QUEUE = millis(15);
 const WANTED_HEADROOM = 1.25;
 /** What leaves is no more than was decided, but for the measure's own lag. */
 const GIVEN_WAY = 1.1;
+/** Feedback that fails to come must not stop the stream: that is the answer watch's matter. */
+const LONGEST_BACKLOG = millis(500);
 /** Losses become known so long after the queue that caused them, at most. */
 const CONGESTED_FOR = millis(300);
 /** After an overuse, probing waits for the queue to settle. */
@@ -74,6 +76,7 @@ export class GccController implements CongestionController {
   private roundTrip = DEFAULT_ROUND_TRIP;
   private leastRoundTrip: Micros | undefined;
   private isApplicationLimited = true;
+  private feedbackAt: Micros | undefined;
   private congestedAt: Micros | undefined;
   private isCongested = false;
   private decided: BitrateDecision;
@@ -106,6 +109,7 @@ export class GccController implements CongestionController {
     const packets = received.length + lost.length;
     if (packets === 0) return;
     const isNew = this.answers.onFeedback(now);
+    this.feedbackAt = now;
     this.path.update(received, this.source.sentBps(now) <= this.decided.targetBps * GIVEN_WAY);
     const { acknowledged, usage } = this.path;
     const lossSentAt = this.loss.isCongestion(lost.length, packets) ? lost.at(-1) : undefined;
@@ -126,6 +130,8 @@ export class GccController implements CongestionController {
       isQueueEmpty: this.path.isQueueEmpty,
       isContended: this.path.isContended,
       lossSentAt,
+      carriedBps: this.path.carriedBps,
+      narrowedToBps: this.path.narrowedToBps,
     });
     if (this.rate.lastDecrease !== decreasedBefore) this.probes.onDecrease(now);
     const isQueued = usage === "overuse" || this.path.queueDelay > NOTABLE_QUEUE;
@@ -175,6 +181,7 @@ export class GccController implements CongestionController {
       targetBitrateBps: targetBps,
       pacingRateBps: pacingBps,
       probe: this.probes.request,
+      pathBacklog: this.pathBacklog(now),
       validUntil: earliest(this.answers.nextTimeout(now), probeAt > now ? probeAt : later(now, QUIET_AFTER_DECREASE)),
     };
   }
@@ -209,6 +216,18 @@ export class GccController implements CongestionController {
       queueDelay: this.path.isContended ? micros(0) : this.path.queueDelay,
       silenceFactor: this.answers.factor(now, this.roundTrip),
     });
+  }
+
+  /**
+   * The bottleneck had what is in flight still before it when the last feedback left, or a part of the least round trip
+   * behind it, and has worked on it since.
+   */
+  private pathBacklog(now: Micros): Micros {
+    if (!this.isCongested || this.feedbackAt === undefined || this.path.isContended) return micros(0);
+    const carriedBps = this.path.acknowledged.trainBps ?? this.rate.estimateBps;
+    const inFlight = (this.matcher.bytesInFlight * 8e6) / carriedBps;
+    const passed = elapsed(this.feedbackAt, now) + (this.leastRoundTrip ?? this.roundTrip);
+    return micros(Math.min(Math.max(inFlight - passed, 0), LONGEST_BACKLOG));
   }
 
   private pollProbes(now: Micros): void {

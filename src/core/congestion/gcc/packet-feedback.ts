@@ -40,6 +40,9 @@ export class PacketFeedbackMatcher {
   private readonly missing = new Set<number>();
   /** Transport-wide sequence number of the last packet sent, not wrapped. */
   private lastSent = 0;
+  /** Of the last packet that feedback told of. */
+  private lastTold = 0;
+  private bytesUntold = 0;
   private lastReference: number | undefined;
   /** The receiver's clock in our unwrapped count, less its count on the wire. */
   private referenceOffset = 0;
@@ -49,6 +52,12 @@ export class PacketFeedbackMatcher {
     this.forgetOld(now);
     this.lastSent = this.unwrap(packet.transportSequenceNumber);
     this.outstanding.set(this.lastSent, { ...packet, sentAt: now, missingSince: undefined });
+    this.bytesUntold += packet.sizeBytes;
+  }
+
+  /** What was sent after the last packet that feedback told of: it is on its way, or the feedback on it is. */
+  get bytesInFlight(): number {
+    return this.bytesUntold;
   }
 
   /** What `feedback` newly tells. */
@@ -57,6 +66,7 @@ export class PacketFeedbackMatcher {
     const received: ReceivedPacket[] = [];
     for (const { sequenceNumber: sequence, arrival } of feedback.packets) {
       const extended = this.unwrap(sequence);
+      this.tellUpTo(extended);
       const packet = this.outstanding.get(extended);
       if (packet === undefined) continue;
       if (arrival === undefined) {
@@ -76,6 +86,14 @@ export class PacketFeedbackMatcher {
   forgetClock(): void {
     this.lastReference = undefined;
     this.referenceOffset = 0;
+  }
+
+  private tellUpTo(extended: number): void {
+    if (extended > this.lastSent) return;
+    while (this.lastTold < extended) {
+      this.lastTold += 1;
+      this.bytesUntold -= this.outstanding.get(this.lastTold)?.sizeBytes ?? 0;
+    }
   }
 
   private takeLost(now: Micros): Micros[] {
@@ -106,6 +124,7 @@ export class PacketFeedbackMatcher {
   private forgetOld(now: Micros): void {
     for (const [extended, { sentAt }] of this.outstanding) {
       if (elapsed(sentAt, now) <= MAX_AGE && this.outstanding.size < MAX_PACKETS) return;
+      this.tellUpTo(extended);
       this.outstanding.delete(extended);
       this.missing.delete(extended);
     }

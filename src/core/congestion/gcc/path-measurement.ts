@@ -1,6 +1,8 @@
 import { elapsed, type Micros, millis, seconds } from "../../time.js";
 import { AcknowledgedBitrate } from "./acknowledged-bitrate.js";
 import { ArrivalGroups } from "./arrival-groups.js";
+import { CapacityDrop } from "./capacity-drop.js";
+import { MediaTrain } from "./media-train.js";
 import { type BandwidthUsage, OveruseDetector } from "./overuse-detector.js";
 import type { ReceivedPacket } from "./packet-feedback.js";
 import { QueueDelay } from "./queue-delay.js";
@@ -24,9 +26,11 @@ export class PathMeasurement {
   update(packets: readonly ReceivedPacket[], hasGivenWay: boolean): void {
     for (const packet of packets) {
       this.compareWithLast(packet);
-      const { acknowledged, queue, groups, trendline, detector } = this.parts;
+      const { acknowledged, queue, groups, trendline, detector, drop, train } = this.parts;
       acknowledged.add(packet);
       queue.add(packet, hasGivenWay);
+      drop.add(packet);
+      train.add(packet);
       const group = groups.add(packet);
       if (group === undefined) continue;
       const trend = trendline.update(group);
@@ -49,6 +53,16 @@ export class PathMeasurement {
   /** At what rate packets arrive. */
   get acknowledged(): AcknowledgedBitrate {
     return this.parts.acknowledged;
+  }
+
+  /** What the path carries if it was seen just now to carry far less than is sent; see {@link CapacityDrop}. */
+  get narrowedToBps(): number | undefined {
+    return this.parts.drop.trainBps;
+  }
+
+  /** What the path has just carried without a queue; see {@link MediaTrain}. */
+  get carriedBps(): number | undefined {
+    return this.parts.train.carriedBps;
   }
 
   /** The queue that stands on the path. */
@@ -84,5 +98,7 @@ function newParts() {
     groups: new ArrivalGroups(),
     trendline: new Trendline(),
     detector: new OveruseDetector(),
+    drop: new CapacityDrop(),
+    train: new MediaTrain(),
   };
 }

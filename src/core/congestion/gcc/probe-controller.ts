@@ -7,12 +7,18 @@ import { ProbeEstimator, type ProbeResult } from "./probe-estimator.js";
 const FIRST_SCALE = 3;
 /** Every other probe, in multiples of what is known to get through (libwebrtc: `further_exponential_probe_scale`). */
 const FURTHER_SCALE = 2;
-/** After a probe that filled the path, the next one is not so fast. */
-const CAREFUL_SCALE = 1.5;
+/** After a probe that filled the path, the next one has this part of what got through, … */
+const CAREFUL_PART = 0.85;
+/** … if that is still so many times the estimate, … */
+const CAREFUL_LEAST = 1.2;
+/** … and as soon as the queue is gone that the first one has left. */
+const CAREFUL_INTERVAL = millis(300);
 /** A result above this part of the probe is worth another probe (libwebrtc: `further_probe_threshold`). */
 const FURTHER_THRESHOLD = 0.7;
 /** How long a probe lasts, and its least number of packets (libwebrtc: `min_probe_duration`, `min_probe_packets_sent`). */
 const DURATION_SECONDS = 0.015;
+/** A probe that jitter made worthless is repeated with twice the length, up to this many times the first. */
+const LONGEST_STRETCH = 4;
 const LEAST_BYTES = 5 * 1_200;
 /** From the last feedback on a probe, or from the request, until no more of it is expected. */
 const WAIT_FOR_MORE = millis(150);
@@ -51,7 +57,9 @@ export class ProbeController {
   private retries = 0;
   private nextAt: Micros = NEVER;
   private fruitless = 0;
-  private scale = FURTHER_SCALE;
+  private stretch = 1;
+  /** What the next probe tries, because the last one filled the path; undefined: a multiple of the estimate. */
+  private carefulBps: number | undefined;
 
   /** @param options - `ceilingBps`: no probe is faster */
   constructor({ startBps, ceilingBps }: { readonly startBps: number; readonly ceilingBps: number }) {
@@ -97,13 +105,14 @@ export class ProbeController {
     if (!isQuiet || estimateBps >= this.ceilingBps * NEAR) return undefined;
     const isWanted = estimateBps < wantedBps;
     if (now < later(this.nextAt, isWanted ? micros(0) : IDLE_INTERVAL)) return undefined;
-    this.begin(now, estimateBps * this.scale);
+    this.begin(now, this.carefulBps ?? estimateBps * FURTHER_SCALE);
     return undefined;
   }
 
   /** The path got worse: what it carried before is worth a probe soon after. */
   onDecrease(now: Micros): void {
     this.fruitless = 0;
+    this.carefulBps = undefined;
     this.nextAt = later(now, INTERVAL);
   }
 
@@ -114,7 +123,7 @@ export class ProbeController {
 
   private begin(now: Micros, wantedBps: number): void {
     const rateBps = Math.min(wantedBps, this.ceilingBps);
-    const bytes = Math.ceil(Math.max((rateBps / 8) * DURATION_SECONDS, LEAST_BYTES));
+    const bytes = Math.ceil(Math.max((rateBps / 8) * DURATION_SECONDS * this.stretch, LEAST_BYTES));
     this.latest = { id: this.count + 1, rateBps, bytes };
     this.probe = {
       estimator: new ProbeEstimator(this.latest),
@@ -126,6 +135,7 @@ export class ProbeController {
   private conclude(now: Micros, estimator: ProbeEstimator, estimateBps: number): ProbeResult | undefined {
     this.probe = undefined;
     const result = estimator.result();
+    this.stretch = result === undefined ? Math.min(this.stretch * 2, LONGEST_STRETCH) : 1;
     if (result === undefined && this.isStarting && this.retries < MOST_RETRIES) {
       this.retries += 1;
       this.nextAt = later(now, RETRY_INTERVAL);
@@ -135,13 +145,18 @@ export class ProbeController {
     const isBetterThanGuess = this.isStarting && result?.isSaturated === true;
     const counts = result !== undefined && (isBetterThanGuess || (!result.isSaturated && result.rateBps > estimateBps));
     this.fruitless = counts ? 0 : this.fruitless + 1;
-    const { rateBps: probedBps } = estimator.request;
-    if (counts && result.rateBps > probedBps * FURTHER_THRESHOLD && result.rateBps < this.ceilingBps * NEAR) {
-      this.begin(now, result.rateBps * FURTHER_SCALE);
+    // Meanwhile a large first picture may have shown more than the probe.
+    const isPassed = counts || (this.isStarting && result?.isSaturated === false);
+    const knownBps = Math.max(result?.rateBps ?? 0, estimateBps);
+    const hasMore = isPassed && result.rateBps > estimator.request.rateBps * FURTHER_THRESHOLD;
+    if (hasMore && knownBps < this.ceilingBps * NEAR) {
+      this.begin(now, knownBps * FURTHER_SCALE);
     } else {
       this.isStarting = false;
-      this.scale = result?.isSaturated && this.scale === FURTHER_SCALE ? CAREFUL_SCALE : FURTHER_SCALE;
-      this.nextAt = later(now, this.interval());
+      const carefulBps = result?.isSaturated === true ? result.rateBps * CAREFUL_PART : 0;
+      const isWorthIt = this.carefulBps === undefined && carefulBps > estimateBps * CAREFUL_LEAST;
+      this.carefulBps = isWorthIt ? carefulBps : undefined;
+      this.nextAt = later(now, isWorthIt ? CAREFUL_INTERVAL : this.interval());
     }
     return counts ? result : undefined;
   }

@@ -1,4 +1,5 @@
 import type { ProbeRequest } from "../congestion-controller.js";
+import { LineFit, rateOf } from "./line-fit.js";
 import type { ReceivedPacket } from "./packet-feedback.js";
 
 /** Part of a probe that must have arrived (libwebrtc: 0.8; half still makes a train, and random loss takes a fifth). */
@@ -12,6 +13,8 @@ const UNSATURATED = 0.9;
 const UTILIZATION = 0.95;
 /** A probe that seems to arrive at more than twice its rate was measured wrongly (libwebrtc: `kMaxValidRatio`). */
 const MAX_RATIO = 2;
+/** Where jitter makes the rate more uncertain than this, nothing was measured. */
+const MOST_ERROR = 0.15;
 
 /** What came of a probe. */
 export interface ProbeResult {
@@ -44,11 +47,15 @@ export class ProbeEstimator {
 
   /** The result, once enough of the probe has arrived. */
   result(): ProbeResult | undefined {
-    const { packets, request } = this;
+    const { request } = this;
+    // Those that were overtaken came with later feedback.
+    const packets = this.packets.toSorted((a, b) => a.sentAt - b.sentAt);
     if (packets.length < LEAST_PACKETS || this.bytes < request.bytes * LEAST_RECEIVED) return undefined;
-    const sentBps = rate(packets, ({ sentAt }) => sentAt);
-    const receivedBps = rate(packets, ({ arrival }) => arrival);
+    const sentBps = rateOf(lineOf(packets, ({ sentAt }) => sentAt));
+    const arrivals = lineOf(packets, ({ arrival }) => arrival);
+    const receivedBps = rateOf(arrivals);
     if (sentBps === undefined || receivedBps === undefined || receivedBps > sentBps * MAX_RATIO) return undefined;
+    if (arrivals.relativeError > MOST_ERROR) return undefined;
     return {
       rateBps: receivedBps < sentBps * UNSATURATED ? receivedBps * UTILIZATION : Math.min(sentBps, receivedBps),
       // Media that waited may have left faster than the probe asked for; the path need not have carried that.
@@ -58,24 +65,15 @@ export class ProbeEstimator {
 }
 
 /**
- * Bytes by time, as the line of least squares through all packets in the order in which they were sent: jitter that moves
+ * Time by bytes, as the line of least squares through all packets in the order in which they were sent: jitter that moves
  * the first or the last of them, or a receiver that reads several at once, changes it little. Lost packets change nothing.
  */
-function rate(packets: readonly ReceivedPacket[], timeOf: (packet: ReceivedPacket) => number): number | undefined {
-  const origin = timeOf(packets[0]!);
-  let sum = 0;
-  const points = packets.map((packet) => {
-    sum += packet.sizeBytes;
-    return { x: sum, y: timeOf(packet) - origin };
-  });
-  const meanX = points.reduce((total, { x }) => total + x, 0) / points.length;
-  const meanY = points.reduce((total, { y }) => total + y, 0) / points.length;
-  let covariance = 0;
-  let variance = 0;
-  for (const { x, y } of points) {
-    covariance += (x - meanX) * (y - meanY);
-    variance += (x - meanX) ** 2;
+function lineOf(packets: readonly ReceivedPacket[], timeOf: (packet: ReceivedPacket) => number): LineFit {
+  const line = new LineFit();
+  let bytes = 0;
+  for (const packet of packets) {
+    bytes += packet.sizeBytes;
+    line.add(bytes, timeOf(packet));
   }
-  const microsPerByte = covariance / variance;
-  return microsPerByte > 0 ? 8_000_000 / microsPerByte : undefined;
+  return line;
 }

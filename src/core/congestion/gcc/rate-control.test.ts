@@ -12,6 +12,8 @@ const NORMAL: RateControlInput = {
   roundTrip: millis(40),
   isQueueEmpty: true,
   isContended: false,
+  carriedBps: undefined,
+  narrowedToBps: undefined,
   lossSentAt: undefined,
 };
 
@@ -35,6 +37,23 @@ test("the rate grows no further than half beyond what arrives, and is not lowere
   const rate = new RateControl(BOUNDS);
   run(rate, START, 200, { acknowledgedBps: 1e6 });
   expect(rate.estimateBps).toBe(10e6);
+});
+
+test("what a frame was seen to carry is the rate at once, until the capacity is known", () => {
+  const rate = new RateControl(BOUNDS);
+  run(rate, START, 1, { carriedBps: 30e6 });
+  expect(rate.estimateBps).toBeGreaterThanOrEqual(30e6);
+  const now = run(rate, later(START, seconds(1)), 1, { usage: "overuse", trainBps: 20e6 });
+  run(rate, now, 2, { carriedBps: 40e6 });
+  expect(rate.estimateBps).toBeLessThan(21e6);
+});
+
+test("a path that carries less than half is followed at once, and one that carries a little less is not", () => {
+  const rate = new RateControl(BOUNDS);
+  run(rate, START, 1, { narrowedToBps: 6e6 });
+  expect(rate.estimateBps).toBeGreaterThan(9.9e6);
+  run(rate, later(START, millis(50)), 1, { narrowedToBps: 3e6 });
+  expect(rate.estimateBps).toBeCloseTo(2.55e6, -3);
 });
 
 test("an overuse takes the rate below what arrives, once in a round trip", () => {

@@ -23,6 +23,8 @@ const PACKET_BITS = 1_200 * 8;
 const LEAST_DECREASE_INTERVAL = millis(60);
 const MOST_DECREASE_INTERVAL = millis(250);
 const FEEDBACK_INTERVAL = millis(50);
+/** A path that carries less than this part of the rate has narrowed: no trend is waited for. */
+const NARROWED_PART = 0.5;
 /** A source that sent little did not fill the path: its estimate is not thrown away for another flow's queue. */
 const LIMITED_DECREASE = 0.9;
 
@@ -38,6 +40,10 @@ export interface RateControlInput {
   readonly isQueueEmpty: boolean;
   /** Another flow keeps the queue filled. */
   readonly isContended: boolean;
+  /** What the path has just carried without a queue, if that is known. */
+  readonly carriedBps: number | undefined;
+  /** What the path carries if it has just narrowed. */
+  readonly narrowedToBps: number | undefined;
   /** When the last packet was sent of those that congestion has lost; undefined if it has lost none. */
   readonly lossSentAt: Micros | undefined;
 }
@@ -88,6 +94,10 @@ export class RateControl {
     }
     this.isCompeting = false;
     if (input.isQueueEmpty) this.freeBps = this.rateBps;
+    if (input.narrowedToBps !== undefined && input.narrowedToBps < this.rateBps * NARROWED_PART) {
+      this.narrow(now, input.narrowedToBps);
+      return;
+    }
     switch (input.usage) {
       case "overuse":
         this.decrease(now, input);
@@ -116,8 +126,9 @@ export class RateControl {
     this.set(rateBps);
   }
 
-  private increase(seconds: number, { acknowledgedBps, roundTrip }: RateControlInput): void {
+  private increase(seconds: number, { acknowledgedBps, carriedBps, roundTrip }: RateControlInput): void {
     if (this.capacity.isExceededBy(acknowledgedBps)) this.capacity.forget();
+    if (carriedBps !== undefined && carriedBps > this.rateBps && !this.capacity.isKnown) this.set(carriedBps);
     const boundBps = acknowledgedBps * GROWTH_BOUND + GROWTH_BOUND_BPS;
     if (this.rateBps >= boundBps) return; // not lowered either: what is not sent does not show that it would not arrive
     const responseTime = 2 * (DETECTION_MS / 1_000 + roundTrip / 1e6);
@@ -138,6 +149,13 @@ export class RateControl {
     if (throughputBps !== undefined) this.capacity.onOveruse(throughputBps);
     this.decreasedAt = now;
     this.set(lowerBps);
+  }
+
+  private narrow(now: Micros, carriedBps: number): void {
+    this.capacity.onOveruse(carriedBps);
+    this.decreasedAt = now;
+    this.state = "hold";
+    this.set(carriedBps * DECREASE);
   }
 
   /**
