@@ -106,6 +106,8 @@ export class RtpViewer implements FrameTaker {
   }
 
   private handleEvent(event: SenderEvent): void {
+    // What is learnt of the path changes the backlog too; the encoder must be held before it is asked for a keyframe.
+    this.watchBacklog();
     if (event.kind === "target-bitrate") {
       this.targetBps = event.bitrateBps;
       this.member?.limit(event.bitrateBps);
