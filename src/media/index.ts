@@ -12,3 +12,4 @@ export * from "./snapshot.js";
 export type * from "./sources/pointer-tracker.js";
 export type * from "./sources/source.js";
 export * from "./sources/spec.js";
+export { decodeStill } from "./stills/index.js";

@@ -41,6 +41,12 @@ link.onMessage((message) => {
     case "frame":
       if (message.payload) viewer?.accept(message.body, message.payload);
       break;
+    case "still":
+      if (message.payload) viewer?.acceptStill(message.payload);
+      break;
+    case "stills-reset":
+      viewer?.resetStills();
+      break;
     case "figures":
       viewer?.setFigures(message.body.lines);
       break;

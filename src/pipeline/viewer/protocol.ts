@@ -48,6 +48,10 @@ export interface PictureHeader {
 export interface ToViewer {
   readonly open: ViewerRequest;
   readonly frame: FrameHeader;
+  /** The payload is a message of the still layer. */
+  readonly still: undefined;
+  /** Another stream comes: what was still is not. */
+  readonly "stills-reset": undefined;
   /** Lines for the overlay. */
   readonly figures: { readonly lines: readonly string[] };
   /** A line shown over the last picture while the stream is away; empty: none. */
@@ -70,6 +74,8 @@ export interface FromViewer {
   readonly picture: PictureHeader;
   /** The decoder lost its footing. */
   readonly "keyframe-needed": undefined;
+  /** All still tiles must be sent anew. */
+  readonly "stills-needed": undefined;
   readonly "snapshot-written": { readonly file: string };
   readonly "snapshot-failed": { readonly file: string; readonly code: ErrorCode; readonly message: string };
   /** The user closed the window, or all that was asked is done. */

@@ -1,10 +1,11 @@
 import { now } from "../../clock/index.js";
-import { elapsed, type Micros, micros, millis, SightlineError, seconds } from "../../core/index.js";
+import { elapsed, type Micros, micros, millis, rtpTimestamp, SightlineError, seconds } from "../../core/index.js";
 import type { Link } from "../../ipc/index.js";
 import {
   type ChangedRows,
   changedBands,
   type Decoder,
+  joinChanges,
   openDecoder,
   type Picture,
   type PointerPosition,
@@ -13,9 +14,11 @@ import {
   writePng,
 } from "../../media/index.js";
 import { LatencyWindow } from "./latency-window.js";
+import { PictureComposer } from "./picture-composer.js";
 import type { FrameHeader, FromViewer, ToViewer, ViewerRequest } from "./protocol.js";
 import { packPicture, RawFrameWriter } from "./raw-frames.js";
 import { snapshotName } from "./snapshot-name.js";
+import { StillOverlay } from "./still-overlay.js";
 import { WindowView } from "./window-view.js";
 
 /** Decoded pictures on their way to the parent; beyond it, pictures are left out. */
@@ -41,6 +44,8 @@ export class Viewer {
   private readonly view: WindowView | undefined;
   private readonly recorder: Recorder | undefined;
   private readonly frameWriter: RawFrameWriter | undefined;
+  private readonly stills: StillOverlay;
+  private readonly composer: PictureComposer;
   private readonly latency = new LatencyWindow();
   private queue: ArrivedFrame[] = [];
   private decoder: Decoder | undefined;
@@ -58,8 +63,13 @@ export class Viewer {
     if (request.snapshot !== undefined) this.snapshots.push(request.snapshot);
     if (request.record !== undefined) this.recorder = new Recorder(request.record);
     if (request.frames !== undefined) this.frameWriter = new RawFrameWriter(request.frames, (error) => this.end(error));
+    this.stills = new StillOverlay({
+      changed: (rows) => this.view?.refresh(rows),
+      needsAll: () => this.link.send({ type: "stills-needed", body: undefined }),
+    });
+    this.composer = new PictureComposer(this.stills);
     if (request.window !== undefined) {
-      this.view = new WindowView(request.window, {
+      this.view = new WindowView(request.window, this.stills, {
         quit: (error) => this.end(error),
         snapshot: () => this.takeSnapshot(snapshotName(new Date())),
       });
@@ -75,6 +85,16 @@ export class Viewer {
   accept(header: FrameHeader, data: Uint8Array): void {
     this.queue.push({ header, data, arrived: now() });
     if (this.queue.length === 1) queueMicrotask(() => this.drain());
+  }
+
+  /** Takes a message of the still layer. */
+  acceptStill(message: Uint8Array): void {
+    this.stills.receive(message);
+  }
+
+  /** Another stream comes: what was still is not. */
+  resetStills(): void {
+    this.stills.reset();
   }
 
   /** Shows lines in the overlay. */
@@ -118,6 +138,7 @@ export class Viewer {
   /** Finishes the files and closes the window. */
   async close(): Promise<void> {
     this.view?.close();
+    this.composer.close();
     this.recorder?.close();
     await this.frameWriter?.close();
     this.decoder?.close();
@@ -173,7 +194,9 @@ export class Viewer {
   }
 
   private present(picture: Picture, changed: ChangedRows, header: FrameHeader, arrived: Micros): void {
-    this.view?.show(picture, changed);
+    const uncovered =
+      header.rtpTimestamp === undefined ? [] : this.stills.frameShown(rtpTimestamp(header.rtpTimestamp));
+    this.view?.show(picture, joinChanges(changed, uncovered));
     const captured = header.captureTimeKnown ? micros(header.captureTime) : undefined;
     this.latency.add(now(), { captured, arrived });
     if (!this.pictureShown) {
@@ -199,7 +222,7 @@ export class Viewer {
     let failure: SightlineError | undefined;
     for (const file of this.snapshots.splice(0)) {
       try {
-        await writePng(picture, file);
+        await writePng(this.composer.compose(picture), file);
         this.link.send({ type: "snapshot-written", body: { file } });
       } catch (error) {
         if (!(error instanceof SightlineError)) throw error;

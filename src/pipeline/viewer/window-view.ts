@@ -10,7 +10,9 @@ import {
   type PointerShapeHeader,
   type Viewport,
 } from "../../media/index.js";
+import { PictureComposer } from "./picture-composer.js";
 import { PointerOverlay } from "./pointer-overlay.js";
+import type { StillOverlay } from "./still-overlay.js";
 
 /** What happens to the window. */
 export interface WindowHandlers {
@@ -25,6 +27,8 @@ export class WindowView {
   private readonly handlers: WindowHandlers;
   private readonly scaler = new PictureScaler();
   private readonly pointer = new PointerOverlay();
+  private readonly stills: StillOverlay;
+  private readonly composer: PictureComposer;
   private fullscreen: boolean;
   private picture: Picture | undefined;
   private viewport: Viewport | undefined;
@@ -34,8 +38,17 @@ export class WindowView {
   private figures: readonly string[] = [];
   private notice = "";
 
-  /** @throws SightlineError `unsupported` if no window can be opened here */
-  constructor(options: { readonly title: string; readonly fullscreen: boolean }, handlers: WindowHandlers) {
+  /**
+   * @param stills - what lies over the video
+   * @throws SightlineError `unsupported` if no window can be opened here
+   */
+  constructor(
+    options: { readonly title: string; readonly fullscreen: boolean },
+    stills: StillOverlay,
+    handlers: WindowHandlers,
+  ) {
+    this.stills = stills;
+    this.composer = new PictureComposer(stills);
     this.surface = openSurface({ ...options, width: 1280, height: 720 });
     this.fullscreen = options.fullscreen;
     this.handlers = handlers;
@@ -59,6 +72,12 @@ export class WindowView {
     this.pending = isSameSize ? joinChanges(this.pending, changed) : "all";
     this.draw();
     this.handleEvents();
+  }
+
+  /** Draws rows of the picture again, because other tiles lie over them now. */
+  refresh(changed: ChangedRows): void {
+    this.pending = joinChanges(this.pending, changed);
+    this.draw();
   }
 
   /** Sets the overlay's lines; they are seen while it is on. */
@@ -88,6 +107,7 @@ export class WindowView {
   /** Closes the window. */
   close(): void {
     this.scaler.close();
+    this.composer.close();
     this.surface.close();
   }
 
@@ -107,12 +127,22 @@ export class WindowView {
       this.pending = "all";
       this.viewport = viewport;
     }
-    const drawn = picture && viewport ? this.scaler.draw(picture, this.pending, surface, viewport) : [];
+    const drawn = picture && viewport ? this.drawPicture(picture, viewport) : [];
     const panel = drawOverlay(surface, this.panelLines());
     const pointer = [...pointerBefore, ...this.paintPointer()];
     const everything = this.pending === "all" ? [{ y: 0, height: surface.height }] : undefined;
     surface.present(everything ?? [...drawn, ...pointer, ...(panel.height > 0 ? [panel] : [])]);
     this.pending = [];
+  }
+
+  /** Tiles are laid over in the window where it shows the picture pixel by pixel; otherwise both are scaled together. */
+  private drawPicture(picture: Picture, viewport: Viewport): readonly SurfaceBand[] {
+    const { surface, stills, scaler, pending } = this;
+    const isScaled = viewport.width !== picture.width || viewport.height !== picture.height;
+    if (isScaled) return scaler.draw(this.composer.compose(picture), pending, surface, viewport);
+    const drawn = scaler.draw(picture, pending, surface, viewport);
+    if (stills.covers(picture)) stills.cover(surface, viewport, pending);
+    return drawn;
   }
 
   private paintPointer(): SurfaceBand[] {
