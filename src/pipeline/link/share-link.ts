@@ -1,3 +1,4 @@
+import { type Announced, announce, publishOwnLink } from "../../discovery/index.js";
 import { type AccessOptions, type LinkServer, startServer } from "../../server/index.js";
 import { UdpMux } from "../../transport/index.js";
 import type { LinkInfo, LinkOptions, ShareEvent, ShareStatistics, ViewerStatistics } from "../share-types.js";
@@ -22,8 +23,10 @@ export class ShareLink {
   private readonly host: LinkHost;
   private readonly server: LinkServer;
   private readonly mux: UdpMux;
+  private readonly forgetOwnLink: () => void;
+  private readonly announced: Announced | undefined;
 
-  private constructor(host: LinkHost, server: LinkServer, mux: UdpMux) {
+  private constructor(host: LinkHost, server: LinkServer, mux: UdpMux, link: LinkOptions) {
     this.host = host;
     this.server = server;
     this.mux = mux;
@@ -35,6 +38,11 @@ export class ShareLink {
       ...(pin !== undefined && { pin }),
       ...(certificateFingerprint !== undefined && { certificateFingerprint }),
     };
+    const streams = host.streams().map(({ name }) => name);
+    const url = this.info.urls.at(-1)!; // localhost
+    this.forgetOwnLink = publishOwnLink({ url, streams, ...(pin !== undefined && { pin }) });
+    const { announce: isAnnounced = true, tls } = link;
+    this.announced = isAnnounced ? announce({ port, access, tls: tls !== undefined, streams }) : undefined;
   }
 
   /**
@@ -56,7 +64,7 @@ export class ShareLink {
         ...(link.tls !== undefined && { tls: link.tls }),
         ...(link.maxViewers !== undefined && { maxViewers: link.maxViewers }),
       });
-      return new ShareLink(host, server, mux);
+      return new ShareLink(host, server, mux, link);
     } catch (error) {
       mux.close();
       throw error;
@@ -75,7 +83,8 @@ export class ShareLink {
 
   /** Says goodbye to the viewers and closes the port. */
   async close(): Promise<void> {
-    await this.host.close();
+    this.forgetOwnLink();
+    await Promise.all([this.announced?.close(), this.host.close()]);
     await this.server.close();
     this.mux.close();
   }
