@@ -71,8 +71,9 @@ export class ViewerConnection {
 
   /** Looks whether the sender is still heard: its server has stopped answering. */
   suspect(): void {
-    window.clearTimeout(this.suspicion);
+    if (this.suspicion !== undefined) return;
     this.suspicion = window.setTimeout(async () => {
+      this.suspicion = undefined;
       const { session } = this;
       if (session && this.state === "connected" && (await silenceMs(session)) > SUSPECT_SILENCE_MS) this.lost(session);
     }, SUSPECT_SILENCE_MS);
