@@ -128,6 +128,9 @@ export class JpegDatagramInput implements StreamInput {
   /** Every frame is a keyframe here. */
   requestKeyframe(): void {}
 
+  /** There are none. */
+  requestStills(): void {}
+
   /** {@inheritDoc StreamInput.statistics} */
   statistics(): InputStatistics {
     const { framesReceived } = this;

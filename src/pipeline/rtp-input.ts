@@ -7,6 +7,9 @@ import type { RtpSession } from "./rtp-session.js";
 import type { InputHandlers, InputStatistics, StreamInput } from "./stream-input.js";
 import type { ViewerFrame } from "./viewer/viewer-process.js";
 
+/** The viewer process decodes whatever H.264 there is, and lays still tiles over it. */
+const CAPABILITIES = { stills: true, chroma444: true };
+
 /** Receives a stream as RTP over UDP, from whoever sends it to a port. */
 export class RtpInput implements StreamInput {
   readonly address: string;
@@ -28,12 +31,14 @@ export class RtpInput implements StreamInput {
       payloadTypes,
       extensions,
       followsSender: protection !== undefined,
+      capabilities: CAPABILITIES,
       transmit: (datagram, remote) => {
         const sealed = (protection ?? UNPROTECTED).protect(datagram, remote);
         if (sealed !== undefined) socket.send(sealed, remote);
       },
       handlers: {
         frame: (frame) => handlers.frame(completed(frame, parameterSets)),
+        still: (message) => handlers.still(message),
         event: (event) => {
           if (event.kind === "stream-started" || event.kind === "stream-resumed") isRefused = false;
           // It is not the sender that fell silent.
@@ -64,6 +69,11 @@ export class RtpInput implements StreamInput {
   /** {@inheritDoc StreamInput.requestKeyframe} */
   requestKeyframe(): void {
     this.reception.requestKeyframe();
+  }
+
+  /** {@inheritDoc StreamInput.requestStills} */
+  requestStills(): void {
+    this.reception.requestStills();
   }
 
   /** {@inheritDoc StreamInput.statistics} */

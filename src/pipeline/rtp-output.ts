@@ -3,7 +3,10 @@ import {
   type CongestionOptions,
   DEFAULT_CODEC_PAYLOAD_TYPES,
   DEFAULT_EXTENSION_MAP,
+  DEFAULT_STILLS_PAYLOAD_TYPE,
   type SenderEvent,
+  type StillStore,
+  type StillStreamOptions,
   type VideoCodec,
 } from "../core/index.js";
 import {
@@ -42,6 +45,8 @@ export interface RtpOutputOptions {
   readonly bitrateBps: number;
   readonly multicastTtl?: number;
   readonly interface?: string;
+  /** What is still in the stream that will be carried; absent: it is not sent. */
+  readonly stills?: StillStore;
   /** Encrypts the stream; absent: it is sent as it is. */
   readonly protection?: DatagramProtection;
 }
@@ -57,9 +62,10 @@ export class RtpOutput implements ShareOutput {
   private readonly viewer: RtpViewer;
   private readonly keyframeTimer: NodeJS.Timeout;
   private readonly handlers: OutputHandlers;
+  private stream: SharedStream | undefined;
 
   private constructor(target: ShareTarget, socket: UdpSocket, options: RtpOutputOptions, handlers: OutputHandlers) {
-    const { codec, bitrateBps, protection = UNPROTECTED } = options;
+    const { codec, bitrateBps, stills, protection = UNPROTECTED } = options;
     this.target = target;
     this.codec = codec;
     this.socket = socket;
@@ -73,6 +79,7 @@ export class RtpOutput implements ShareOutput {
         rtxSsrc: randomInt(2 ** 32),
         fecSsrc: randomInt(2 ** 32),
         ...DEFAULT_CODEC_PAYLOAD_TYPES[codec],
+        ...(stills && codec === "h264" && !target.multicast && { stills: stillStream(stills) }),
         extensions: DEFAULT_EXTENSION_MAP,
         cname: randomBytes(12).toString("base64"),
         rng: secureRng,
@@ -111,6 +118,7 @@ export class RtpOutput implements ShareOutput {
 
   /** {@inheritDoc ShareOutput.carry} */
   carry(stream: SharedStream): void {
+    this.stream = stream;
     stream.addViewer(this.viewer, this.codec === "jpeg" ? "jpeg" : "main-420");
   }
 
@@ -148,6 +156,8 @@ export class RtpOutput implements ShareOutput {
     const { address } = this.target;
     if (event.kind === "receiver-appeared" || event.kind === "receiver-left") {
       this.handlers.event({ kind: event.kind, address });
+    } else if (event.kind === "receiver-capabilities") {
+      if (event.capabilities.stills) this.stream?.watchStills();
     } else if (event.kind === "receiver-silent") this.handlers.event({ kind: "no-receiver", address });
   }
 
@@ -157,6 +167,10 @@ export class RtpOutput implements ShareOutput {
       this.viewer.requestKeyframe(UNASKED_REPEATS);
     }
   }
+}
+
+function stillStream(store: StillStore): StillStreamOptions {
+  return { ssrc: randomInt(2 ** 32), payloadType: DEFAULT_STILLS_PAYLOAD_TYPE, store };
 }
 
 /** A path to one receiver is followed. The paths to a group's receivers differ, and none of them may decide for all. */

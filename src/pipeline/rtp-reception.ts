@@ -3,6 +3,7 @@ import { now } from "../clock/index.js";
 import {
   type ExtensionMap,
   type PayloadTypeMap,
+  type ReceiverCapabilities,
   type ReceiverEvent,
   type ReceiverInput,
   RtpReceiver,
@@ -17,6 +18,8 @@ export interface RtpReceptionOptions {
   readonly extensions: ExtensionMap;
   /** Datagrams are authentic: their sender may change its address. Default: false. */
   readonly followsSender?: boolean;
+  /** What the viewer understands. Default: nothing special. */
+  readonly capabilities?: ReceiverCapabilities;
   /** Carries an RTCP datagram to a sender. */
   readonly transmit: (datagram: Uint8Array, remote: string) => void;
   readonly handlers: InputHandlers;
@@ -35,7 +38,8 @@ export class RtpReception {
   >;
   private readonly handlers: InputHandlers;
 
-  constructor({ payloadTypes, extensions, followsSender = false, transmit, handlers }: RtpReceptionOptions) {
+  constructor(options: RtpReceptionOptions) {
+    const { payloadTypes, extensions, followsSender = false, capabilities, transmit, handlers } = options;
     this.handlers = handlers;
     this.receiver = new RtpReceiver({
       rng: secureRng,
@@ -44,6 +48,7 @@ export class RtpReception {
       payloadTypes,
       extensions,
       followsSender,
+      ...(capabilities && { capabilities }),
     });
     this.driver = new Driver(this.receiver, {
       transmit: ({ datagram, remote }) => transmit(datagram, remote),
@@ -59,6 +64,11 @@ export class RtpReception {
   /** Decoding can only go on with a keyframe. */
   requestKeyframe(): void {
     this.driver.input({ kind: "keyframe-needed" });
+  }
+
+  /** All still tiles must come anew. */
+  requestStills(): void {
+    this.driver.input({ kind: "stills-needed" });
   }
 
   /** What was received so far, and how. */
@@ -87,6 +97,9 @@ export class RtpReception {
     switch (event.kind) {
       case "frame":
         this.handlers.frame(event.frame);
+        break;
+      case "still-message":
+        this.handlers.still(event.message);
         break;
       case "stream-started":
         this.handlers.event({ kind: "stream-started", remote: event.remote, codec: event.codec });

@@ -4,6 +4,7 @@ import {
   DEFAULT_EXTENSION_MAP,
   DEFAULT_FEC_PAYLOAD_TYPE,
   DEFAULT_PAYLOAD_TYPES,
+  DEFAULT_STILLS_PAYLOAD_TYPE,
   type ExtensionMap,
   type ParameterSets,
   type PayloadFormat,
@@ -67,9 +68,10 @@ export async function describedSession(file: string, options: SessionOptions): P
   const multicast = { ...options, ...(source !== undefined && { source }) };
   // A unicast address in a description is the receiver's: ours, whatever it says.
   const host = connection.isMulticast || isOwnAddress(connection.address) ? connection.address : "";
-  // Descriptions do not name Sightline's repair packets. From other senders, what has this number is no repair packet.
+  // Descriptions do not name Sightline's repair packets and still tiles. Other senders have no such packets.
   const formats: [number, PayloadFormat][] = [
     [DEFAULT_FEC_PAYLOAD_TYPE, { fecOf: video.payloadType }],
+    [DEFAULT_STILLS_PAYLOAD_TYPE, { stillsOf: video.payloadType }],
     [video.payloadType, { codec: video.codec }],
   ];
   if (video.rtxPayloadType !== undefined) formats.push([video.rtxPayloadType, { rtxOf: video.payloadType }]);

@@ -43,6 +43,8 @@ export interface ShareOptions {
   readonly ttl?: number;
   /** Name or address of the network interface that multicast goes through. */
   readonly interface?: string;
+  /** Send what is still on a screen once more without loss, for viewers that can show it (default true). */
+  readonly still?: boolean;
   /** Draw the mouse pointer into the picture (default true). */
   readonly pointer?: boolean;
   /** Ends the sharing when aborted. */

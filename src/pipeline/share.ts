@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { now } from "../clock/index.js";
-import { type EncodedFrame, RateMeter, SightlineError } from "../core/index.js";
+import { type EncodedFrame, RateMeter, SightlineError, StillStore } from "../core/index.js";
 import type { SourceInfo } from "../media/index.js";
 import type { SrtpMasterKey } from "../transport/index.js";
 import { JpegDatagramOutput } from "./jpeg-datagram.js";
@@ -49,6 +49,8 @@ class ShareSession implements Share {
   private readonly plan: SharePlan;
   private readonly outputs: ShareOutput[] = [];
   private readonly shared: SharedStream[] = [];
+  /** Of the first stream, which is the one that targets are sent; undefined: no stills. */
+  private readonly stills: StillStore | undefined;
   private readonly encodedBytes = new RateMeter();
   private shareLink: ShareLink | undefined;
   private sdpWritten = false;
@@ -62,6 +64,7 @@ class ShareSession implements Share {
   constructor(options: ShareOptions) {
     this.options = options;
     this.plan = sharePlan(options);
+    this.stills = this.createStills();
     this.ended = new Promise((resolve) => {
       this.announceEnd = resolve;
     });
@@ -131,6 +134,7 @@ class ShareSession implements Share {
                 codec,
                 bitrateBps,
                 ...nextKey?.(),
+                ...(this.stills && { stills: this.stills }),
                 ...(ttl !== undefined && { multicastTtl: ttl }),
                 ...(this.options.interface !== undefined && { interface: this.options.interface }),
               },
@@ -174,7 +178,12 @@ class ShareSession implements Share {
     throw new SightlineError("not-found", "there is nothing to share");
   }
 
+  private createStills(): StillStore | undefined {
+    return (this.options.still ?? true) && this.options.profile !== "camera" ? new StillStore() : undefined;
+  }
+
   private openStream(id: string, source: string): Promise<SharedStream> {
+    const stills = this.shared.length === 0 ? this.stills : this.createStills();
     const { fps, bitrateBps, encodings } = this.plan;
     const { size, loop, pointer = true } = this.options;
     return SharedStream.open(
@@ -190,6 +199,7 @@ class ShareSession implements Share {
         encodings,
         initial: initialEncodings(this.plan),
         startBps: startBitrate(bitrateBps),
+        ...(stills && { stills }),
       },
       {
         frame: (encoding, frame) => this.handleFrame(encoding, frame),

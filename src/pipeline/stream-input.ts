@@ -5,6 +5,8 @@ import type { WatchEvent, WatchStatistics } from "./watch-types.js";
 export interface InputHandlers {
   /** A frame came, in decoding order. */
   frame(frame: ViewerFrame): void;
+  /** A message of the still layer came: which tiles changed, or pixels of some. */
+  still(message: Uint8Array): void;
   event(event: WatchEvent): void;
 }
 
@@ -19,6 +21,8 @@ export interface StreamInput {
   readonly warning: string | undefined;
   /** Decoding can only go on with a keyframe. */
   requestKeyframe(): void;
+  /** All still tiles must come anew. */
+  requestStills(): void;
   statistics(): InputStatistics;
   close(): Promise<void>;
 }

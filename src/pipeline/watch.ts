@@ -71,6 +71,7 @@ class WatchSession implements Watch {
     const window = await this.openViewer();
     this.input = await openInput({
       frame: (frame) => this.show(frame),
+      still: (message) => this.viewer?.post({ type: "still", body: undefined, payload: message }),
       event: (event) => this.handleInputEvent(event),
     });
     this.startedAt = performance.now();
@@ -145,6 +146,7 @@ class WatchSession implements Watch {
       await this.startViewer(window ? { window } : {});
       for (const file of this.snapshotWaiters.keys()) this.viewer?.post({ type: "snapshot", body: { file } });
       this.input?.requestKeyframe();
+      this.input?.requestStills();
     } catch (error) {
       await this.fail(error);
     }
@@ -155,6 +157,7 @@ class WatchSession implements Watch {
   }
 
   private handleInputEvent(event: WatchEvent): void {
+    if (event.kind === "stream-started") this.viewer?.post({ type: "stills-reset", body: undefined });
     if (event.kind === "stream-silent") this.notify(SILENCE_NOTICE);
     if (event.kind === "stream-refused") this.notify(REFUSAL_NOTICES[event.reason]);
     if (event.kind === "stream-ended") this.notify(END_NOTICE);
@@ -179,6 +182,9 @@ class WatchSession implements Watch {
         break;
       case "keyframe-needed":
         this.input?.requestKeyframe();
+        break;
+      case "stills-needed":
+        this.input?.requestStills();
         break;
       case "snapshot-written": {
         const { file } = message.body;

@@ -23,6 +23,7 @@ interface ShareFlags extends CommonFlags, LinkFlags, KeyFlags {
   readonly loop?: boolean;
   readonly ttl?: number;
   readonly interface?: string;
+  readonly still: boolean;
   readonly pointer: boolean;
 }
 
@@ -79,6 +80,7 @@ export function addShareCommand(program: Command): void {
     )
     .option("--encoder <NAME>", "an FFmpeg encoder, such as h264_nvenc")
     .option("--loop", "start a file again when it ends")
+    .option("--no-still", "do not send what is still on a screen once more without loss")
     .option("--no-pointer", "leave the mouse pointer out");
   addEventOptions(command).addHelpText("after", SOURCES).addHelpText("after", EXAMPLES).action(runShare);
 }

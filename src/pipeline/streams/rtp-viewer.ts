@@ -82,6 +82,13 @@ export class RtpViewer implements FrameTaker {
     this.watchBacklog();
   }
 
+  /**
+   * What is still in the stream has changed: `captureTime` is of the picture that did, or in which the pixels are that have come.
+   */
+  stillsChanged(captureTime: Micros): void {
+    this.driver.input({ kind: "stills-changed", captureTime });
+  }
+
   /** A datagram that came back from the viewer. */
   receive(datagram: Uint8Array, remote?: string): void {
     this.driver.input({ kind: "datagram", datagram, ...(remote !== undefined && { remote }) });

@@ -1,5 +1,5 @@
 import { now } from "../../clock/index.js";
-import { type EncodedFrame, SightlineError } from "../../core/index.js";
+import { type EncodedFrame, type Micros, SightlineError, type StillStore } from "../../core/index.js";
 import {
   type EncodingInfo,
   MediaProcess,
@@ -29,6 +29,8 @@ export interface SharedStreamOptions {
   readonly initial: readonly EncodingId[];
   /** What encoders are set to before a path is known, in bits/s. */
   readonly startBps: number;
+  /** Where what is still is kept for all viewers; absent: nobody is sent any. */
+  readonly stills?: StillStore;
 }
 
 /** What a stream tells the share that it belongs to. */
@@ -145,6 +147,11 @@ export class SharedStream {
     viewer.follow(undefined);
   }
 
+  /** A viewer can show still tiles: they are watched for from now on. */
+  watchStills(): void {
+    if (this.options.stills !== undefined) this.media?.watchStills(true);
+  }
+
   /** The rung that a viewer takes. */
   rungOf(viewer: RtpViewer): Rung {
     return this.plan.rungOf(viewer);
@@ -194,6 +201,14 @@ export class SharedStream {
         this.feeds.get(event.encoding as EncodingId)?.deliver(event.frame);
         this.handlers.frame(event.encoding as EncodingId, event.frame);
         break;
+      case "tiles-changed":
+        this.options.stills?.change(event.change);
+        this.tellOfStills(event.change.captureTime);
+        break;
+      case "still":
+        this.options.stills?.add(event.still);
+        this.tellOfStills(event.still.asOf);
+        break;
       case "opened":
         this.opened = event.info;
         for (const info of event.info.encodings) this.encodingInfos.set(info.id, info);
@@ -220,6 +235,10 @@ export class SharedStream {
         this.handlers.ended(event.error);
         break;
     }
+  }
+
+  private tellOfStills(captureTime: Micros): void {
+    for (const viewer of this.tops.keys()) viewer.stillsChanged(captureTime);
   }
 
   /** What cannot be encoded one way is sent in another: only without 4:2:0 there is nothing to send. */

@@ -1,5 +1,6 @@
 import { SightlineError } from "../../core/index.js";
 import { WebRtcReceiver } from "../../transport/index.js";
+import { onlyLoopback } from "../only-loopback.js";
 import { RtpReception } from "../rtp-reception.js";
 import type { InputHandlers, InputStatistics, StreamInput } from "../stream-input.js";
 import { WhepClient, type WhepOptions, type WhepSession } from "./whep-client.js";
@@ -60,6 +61,11 @@ export class WhepInput implements StreamInput {
     this.connection?.reception.requestKeyframe();
   }
 
+  /** {@inheritDoc StreamInput.requestStills} */
+  requestStills(): void {
+    this.connection?.reception.requestStills();
+  }
+
   /** {@inheritDoc StreamInput.statistics} */
   statistics(): InputStatistics {
     return this.connection?.reception.statistics() ?? NOTHING;
@@ -73,7 +79,8 @@ export class WhepInput implements StreamInput {
   }
 
   private async connect(): Promise<void> {
-    const receiver = await WebRtcReceiver.offer();
+    const bindAddress = onlyLoopback();
+    const receiver = await WebRtcReceiver.offer(bindAddress === undefined ? {} : { bindAddress });
     try {
       const session = await this.client.open(receiver.offerSdp);
       await receiver.accept(session.answerSdp);
@@ -94,6 +101,7 @@ export class WhepInput implements StreamInput {
       transmit: (datagram) => receiver.send(datagram),
       handlers: {
         frame: (frame) => this.handlers.frame(frame),
+        still: (message) => this.handlers.still(message),
         event: (event) => {
           this.handlers.event(event);
           if (event.kind === "stream-started") this.pauseMs = FIRST_PAUSE_MS;
