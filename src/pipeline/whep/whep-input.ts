@@ -1,6 +1,5 @@
 import { SightlineError } from "../../core/index.js";
 import { WebRtcReceiver } from "../../transport/index.js";
-import { onlyLoopback } from "../only-loopback.js";
 import { RtpReception } from "../rtp-reception.js";
 import type { InputHandlers, InputStatistics, StreamInput } from "../stream-input.js";
 import { WhepClient, type WhepOptions, type WhepSession } from "./whep-client.js";
@@ -79,8 +78,7 @@ export class WhepInput implements StreamInput {
   }
 
   private async connect(): Promise<void> {
-    const bindAddress = onlyLoopback();
-    const receiver = await WebRtcReceiver.offer(bindAddress === undefined ? {} : { bindAddress });
+    const receiver = await WebRtcReceiver.offer();
     try {
       const session = await this.client.open(receiver.offerSdp);
       await receiver.accept(session.answerSdp);
