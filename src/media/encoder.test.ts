@@ -20,6 +20,11 @@ class Camera {
     this.converter = new Converter(this.encoder.input);
   }
 
+  /** Lets time pass without a picture. */
+  wait(micros: number): void {
+    this.time += micros;
+  }
+
   encode(source: Picture, changed: ChangedRows = "all", keyframe = false): { frame: EncodedFrame; input: Picture } {
     const converted = this.converter.convert(source, changed);
     this.time += 33_333;
@@ -103,6 +108,25 @@ describe("the H.264 encoder", () => {
       expect(psnr(picture, input, band)).toBeGreaterThan(33);
       expect(psnr(picture, input)).toBeGreaterThan(33);
     }
+  });
+
+  it("works harder on a page that flips once the path was thin for a while, and never between flips", () => {
+    const source = solidPicture(320, 240, 0);
+    const flip = (bitrateBps: number) => {
+      const camera = new Camera({ ...SCREEN, bitrateBps });
+      const first = camera.encode(source).frame;
+      camera.encode(source, []);
+      drawWords(source, 1);
+      camera.wait(4e6);
+      const strip = camera.encode(source, [{ y: 0, height: 16 }]).frame;
+      drawWords(source, 2);
+      return { first, strip, flip: camera.encode(source).frame };
+    };
+    const [wide, thin] = [flip(20e6), flip(9e6)];
+    expect([wide.strip.keyframe, wide.flip.keyframe]).toEqual([false, false]);
+    expect([thin.strip.keyframe, thin.flip.keyframe]).toEqual([false, true]);
+    const settingsOf = ({ data }: EncodedFrame) => splitAnnexB(data).find((nal) => ((nal[0] as number) & 0x1f) === 8);
+    expect(settingsOf(thin.flip)).not.toEqual(settingsOf(thin.first));
   });
 
   it("sharpens a still picture and then costs next to nothing", () => {

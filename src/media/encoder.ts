@@ -1,6 +1,6 @@
 import type { Encoder, EncoderSettings } from "./encoders/encoder.js";
-import { openH264Encoder } from "./encoders/h264.js";
 import { openJpegEncoder } from "./encoders/jpeg.js";
+import { openH264Encoder } from "./encoders/open-h264.js";
 
 export type { ChromaSampling, Encoder, EncoderSettings, EncodingProfile } from "./encoders/encoder.js";
 

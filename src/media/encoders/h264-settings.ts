@@ -19,8 +19,13 @@ const CAMERA_VBV_MS = 100;
  * A page flip of 150–400 kB is to go out at once where the cap carries it soon; on a thin path it gets legible first and
  * sharpens then, because whatever comes after it would wait for it.
  */
-const SCREEN_VBV_MS = { perMbps: 25, least: 100, most: 500 };
-const X264_PRESET: Record<EncodingProfile, string> = { screen: "ultrafast", camera: "superfast" };
+const SCREEN_VBV_MS = { perMbps: 25, least: 200, most: 500 };
+/**
+ * How hard x264 tries to save bits. On a page of text `thorough` saves a quarter of them and takes three times as long; a
+ * camera's pictures look bad without.
+ */
+export type X264Effort = "fast" | "thorough";
+const X264_PRESET: Record<X264Effort, string> = { fast: "ultrafast", thorough: "superfast" };
 /** Two slices in parallel: three were slower on two cores, and each slice costs prediction across its border. */
 const X264_THREADS = 2;
 /** Never by itself: an IDR comes when somebody asks for it. */
@@ -47,18 +52,28 @@ export const H264_ENCODERS: Record<string, { readonly format: PixelFormat; reado
 export function applyBitrate(context: CodecContext, bitrateBps: number, profile: EncodingProfile, name: string): void {
   const rate = BigInt(Math.round(bitrateBps));
   context.rcMaxRate = rate;
-  context.rcBufferSize = Math.round((bitrateBps * vbvMs(bitrateBps, profile)) / 1_000);
+  context.rcBufferSize = Math.round((bitrateBps * bufferMs(bitrateBps, profile)) / 1_000);
   if (profile === "camera" || name !== "libx264") context.bitRate = rate;
 }
 
-function vbvMs(bitrateBps: number, profile: EncodingProfile): number {
+/** For how long a profile may go above its cap, in ms, if it was below it for as long. */
+export function bufferMs(bitrateBps: number, profile: EncodingProfile): number {
   if (profile === "camera") return CAMERA_VBV_MS;
   const { perMbps, least, most } = SCREEN_VBV_MS;
   return Math.min(Math.max((perMbps * bitrateBps) / 1e6, least), most);
 }
 
+/** Makes x264 keep the next frame to so many bits: a buffer of that size, which is full again before each frame. */
+export function limitFrame(context: CodecContext, bits: number, fps: number): void {
+  context.rcBufferSize = Math.round(bits);
+  context.rcMaxRate = BigInt(Math.round(bits * fps));
+}
+
 /** Prepares a context that is allocated for the encoder `name` but not open. */
-export function configureH264(context: CodecContext, name: string, settings: EncoderSettings): void {
+export function configureH264(
+  context: CodecContext,
+  { name, effort, settings }: { name: string; effort: X264Effort; settings: EncoderSettings },
+): void {
   context.width = settings.width;
   context.height = settings.height;
   // One tick a picture: x264 holds a picture back when its durations vary and a buffer is to be kept.
@@ -72,13 +87,13 @@ export function configureH264(context: CodecContext, name: string, settings: Enc
   context.colorSpace = constants.AVCOL_SPC_BT709;
   context.colorRange = constants.AVCOL_RANGE_MPEG;
   applyBitrate(context, settings.bitrateBps, settings.profile, name);
-  if (name === "libx264") configureX264(context, settings);
+  if (name === "libx264") configureX264(context, effort, settings);
   for (const [option, value] of Object.entries(H264_ENCODERS[name]?.options ?? {})) setOption(context, option, value);
 }
 
-function configureX264(context: CodecContext, { profile, chroma = "420" }: EncoderSettings): void {
+function configureX264(context: CodecContext, effort: X264Effort, { profile, chroma = "420" }: EncoderSettings): void {
   context.threadCount = X264_THREADS;
-  setOption(context, "preset", X264_PRESET[profile]);
+  setOption(context, "preset", X264_PRESET[effort]);
   setOption(context, "tune", "zerolatency");
   setOption(context, "forced-idr", 1);
   const parameters = ["scenecut=0"];

@@ -1,7 +1,7 @@
 import { micros, SightlineError } from "../../core/index.js";
 import { allocatePicture } from "../native/picture-frame.js";
-import { openH264Encoder } from "./h264.js";
 import { H264_ENCODERS } from "./h264-settings.js";
+import { openH264Encoder } from "./open-h264.js";
 
 /** Large enough for the minimum of every hardware encoder. */
 const PROBE_SIZE = { width: 640, height: 360 };
