@@ -26,14 +26,34 @@ const NAME_WIDTH = 52;
  * @param name - what is measured, with the size of its input
  * @param run - called repeatedly; its result is the number of units done, at least 1
  */
-export function bench(name: string, { unit, per }: BenchUnit, run: () => number): BenchResult {
+export function bench(name: string, unit: BenchUnit, run: () => number): BenchResult {
   measureRound(run, WARM_UP_MS);
-  const costs = Array.from({ length: ROUNDS }, () => measureRound(run, ROUND_MS) / NS_PER_UNIT[unit]);
-  costs.sort((a, b) => a - b);
+  return report(
+    name,
+    unit,
+    Array.from({ length: ROUNDS }, () => measureRound(run, ROUND_MS)),
+  );
+}
+
+/** Prints the line for the rounds' costs, in nanoseconds. */
+function report(name: string, { unit, per }: BenchUnit, roundCosts: readonly number[]): BenchResult {
+  const costs = roundCosts.map((cost) => cost / NS_PER_UNIT[unit]).sort((a, b) => a - b);
   const result = { median: costs[ROUNDS >> 1]!, min: costs[0]!, max: costs[ROUNDS - 1]! };
   const range = `${format(result.min)} – ${format(result.max)}`;
   console.log(`${name.padEnd(NAME_WIDTH)} ${format(result.median).padStart(8)} ${unit}/${per}  (${range})`);
   return result;
+}
+
+/**
+ * Like {@link bench}, for work that needs the event loop: it turns once after each call, and what it does then counts.
+ *
+ * @param run - called repeatedly; its result is the number of units done, at least 1
+ */
+export async function benchTurns(name: string, unit: BenchUnit, run: () => number): Promise<BenchResult> {
+  await measureTurns(run, WARM_UP_MS);
+  const costs: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) costs.push(await measureTurns(run, ROUND_MS));
+  return report(name, unit, costs);
 }
 
 /**
@@ -55,6 +75,20 @@ function measureRound(run: () => number, durationMs: number): number {
   let now = start;
   while (now < end) {
     units += run();
+    now = process.hrtime.bigint();
+  }
+  return Number(now - start) / units;
+}
+
+/** The same for work that needs turns of the event loop. */
+async function measureTurns(run: () => number, durationMs: number): Promise<number> {
+  const start = process.hrtime.bigint();
+  const end = start + BigInt(durationMs * 1e6);
+  let units = 0;
+  let now = start;
+  while (now < end) {
+    units += run();
+    await new Promise((resolve) => setImmediate(resolve));
     now = process.hrtime.bigint();
   }
   return Number(now - start) / units;

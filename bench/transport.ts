@@ -1,8 +1,11 @@
 /**
- * What it costs to get packets out, on one core: sockets, encryption, and a whole sender. Everything goes to sockets of this
- * machine, which are not read meanwhile and overflow.
+ * What it costs to get packets out, on one core: sockets, encryption, and a whole sender. Everything goes to sockets of another
+ * process of this machine, which takes what it can.
  */
 
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import {
   DEFAULT_CODEC_PAYLOAD_TYPES,
   DEFAULT_EXTENSION_MAP,
@@ -16,35 +19,38 @@ import {
 } from "sightline/core";
 import { now } from "#internal/clock/index.js";
 import { Driver, PassphraseKey, SrtpSession, UdpSocket } from "#internal/transport/index.js";
-import { type BenchResult, type BenchUnit, bench } from "./measure.js";
+import { type BenchResult, type BenchUnit, bench, benchTurns } from "./measure.js";
 
 const PER_PACKET: BenchUnit = { unit: "µs", per: "packet" };
 const PAYLOAD_BYTES = 1_200;
 /** A frame of 8 Mb/s at 30 a second has 28 packets, a keyframe hundreds; a burst of the pacer has 40. */
 const FRAME_PACKETS = 40;
 const DESTINATIONS = 30;
+const CHILD_FLAG = "SIGHTLINE_BENCH_RECEIVER";
 
-const receiver = await UdpSocket.bind({ family: 4, address: "127.0.0.1" });
+if (process.env[CHILD_FLAG]) await receive();
+
+const receiver = fork(fileURLToPath(import.meta.url), { env: { ...process.env, [CHILD_FLAG]: "1" } });
+const [places] = (await once(receiver, "message")) as [string[]];
+const here = places[0]!;
 const socket = await UdpSocket.bind({ family: 4 });
 const packet = media(0);
-const here = receiver.address;
-const viewers = await Promise.all(
-  Array.from({ length: DESTINATIONS }, () => UdpSocket.bind({ family: 4, address: "127.0.0.1" })),
-);
 
 reportRate(
-  bench("send one by one (node:dgram)", PER_PACKET, () => {
+  await benchTurns("send one by one (node:dgram)", PER_PACKET, () => {
     for (let i = 0; i < FRAME_PACKETS; i++) socket.send(packet, here);
     return FRAME_PACKETS;
   }),
 );
 reportRate(
-  bench(`send frames of ${FRAME_PACKETS} packets (queue, flush)`, PER_PACKET, () => sendFrame(FRAME_PACKETS, here)),
+  await benchTurns(`send frames of ${FRAME_PACKETS} packets (queue, flush)`, PER_PACKET, () =>
+    sendFrame(FRAME_PACKETS, here),
+  ),
 );
-reportRate(bench("send frames of 8 packets (queue, flush)", PER_PACKET, () => sendFrame(8, here)));
+reportRate(await benchTurns("send frames of 8 packets (queue, flush)", PER_PACKET, () => sendFrame(8, here)));
 reportRate(
-  bench(`send frames of ${FRAME_PACKETS} packets to ${DESTINATIONS} places`, PER_PACKET, () => {
-    for (const { address } of viewers) sendFrame(FRAME_PACKETS, address);
+  await benchTurns(`send frames of ${FRAME_PACKETS} packets to ${DESTINATIONS} places`, PER_PACKET, () => {
+    for (const address of places) sendFrame(FRAME_PACKETS, address);
     return FRAME_PACKETS * DESTINATIONS;
   }),
 );
@@ -69,9 +75,19 @@ const whole: [string, (datagram: Uint8Array) => Uint8Array | undefined][] = [
 ];
 const session = new SrtpSession(key.newMasterKey());
 whole.push(["frame to wire: RtpSender, AES-GCM, socket", (datagram) => session.protect(datagram)]);
-for (const [name, protect] of whole) reportRate(benchSender(name, protect));
+for (const [name, protect] of whole) reportRate(await benchSender(name, protect));
 
-await Promise.all([receiver, socket, ...viewers].map((each) => each.close()));
+receiver.kill();
+await socket.close();
+
+/** Tells the addresses of its sockets and reads them until it is killed. */
+async function receive(): Promise<never> {
+  const sockets = await Promise.all(
+    Array.from({ length: DESTINATIONS }, () => UdpSocket.bind({ family: 4, address: "127.0.0.1" })),
+  );
+  process.send?.(sockets.map(({ address }) => address));
+  return new Promise(() => {});
+}
 
 function sendFrame(packets: number, remote: string): number {
   for (let i = 0; i < packets; i++) socket.queue(packet, remote);
@@ -80,7 +96,10 @@ function sendFrame(packets: number, remote: string): number {
 }
 
 /** A sender without pacing, driven as `share` does it. */
-function benchSender(name: string, protect: (datagram: Uint8Array) => Uint8Array | undefined): BenchResult {
+async function benchSender(
+  name: string,
+  protect: (datagram: Uint8Array) => Uint8Array | undefined,
+): Promise<BenchResult> {
   let sent = 0;
   const sender = new RtpSender({
     codec: "h264",
@@ -102,7 +121,7 @@ function benchSender(name: string, protect: (datagram: Uint8Array) => Uint8Array
     event: () => {},
     drained: () => socket.flush(),
   });
-  const result = bench(name, PER_PACKET, () => {
+  const result = await benchTurns(name, PER_PACKET, () => {
     const before = sent;
     driver.input({ kind: "frame", frame: makeFrame() });
     return sent - before;
