@@ -3,6 +3,7 @@ import { Video } from "node-datachannel";
 import {
   chooseVideo,
   dataSectionOf,
+  type IceCandidate,
   parseCandidateFragment,
   parseWebRtcDescription,
   type SendableVideo,
@@ -28,6 +29,9 @@ export interface WebRtcAnswerOptions {
   /** The address of the one interface to use; default: all of them. */
   readonly bindAddress?: string;
 }
+
+/** The priority is that of a host candidate (RFC 8445 §5.1.2.2). */
+const LOOPBACK_CANDIDATE = { foundation: "1", priority: 2_122_317_823, address: "127.0.0.1", type: "host" } as const;
 
 /** What was agreed on with one viewer: to be spread into `RtpSenderOptions`. */
 export type NegotiatedMedia = Omit<VideoAgreement, "mid"> & Omit<SentStreams, "cname">;
@@ -71,7 +75,7 @@ export class WebRtcSender {
       const sctpPort = data?.sctpPort;
       const remote = { transport, candidates, payloadType, direction: "recvonly" } as const;
       peer.acceptRemote(narrowDescription({ ...remote, ...(sctpPort !== undefined && { sctpPort }) }), "offer");
-      const local = await peer.describe("answer");
+      const local = withLoopback(await peer.describe("answer"), mux);
       const sessionId = String(randomInt(2 ** 47));
       const dataMid = data === undefined ? {} : { dataMid: data.mid };
       const answerSdp = writeWebRtcAnswer({ offer, video, streams, ...local, ...dataMid, sessionId });
@@ -113,6 +117,15 @@ export class WebRtcSender {
   close(): Promise<void> {
     return this.peer.close();
   }
+}
+
+/** The library leaves the loopback address out; on a machine that is on no network, viewers have no other way to us. */
+function withLoopback<Side extends { readonly candidates: readonly IceCandidate[] }>(
+  local: Side,
+  mux: PeerOptions["mux"],
+): Side {
+  if (local.candidates.length > 0 || mux === undefined) return local;
+  return { ...local, candidates: [{ ...LOOPBACK_CANDIDATE, port: mux.port }] };
 }
 
 function sentVideo(payloadType: number, { ssrc, rtxSsrc, fecSsrc, cname }: SentStreams): Video {
