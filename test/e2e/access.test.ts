@@ -59,7 +59,7 @@ describe.skipIf(isBrowserMissing)("a browser", () => {
     ];
     for (const attempt of attempts) await expect(stranger.evaluate(attempt)).rejects.toThrow(/Failed to fetch|blocked/);
     await stranger.setContent(`<iframe src="${here}/"></iframe>`);
-    await stranger.frameLocator("iframe").getByText("refused to connect").first().waitFor();
+    await stranger.frameLocator("iframe").getByText("refused to connect").first().waitFor({ state: "attached" });
 
     expect(host.sessions).toEqual([]);
     const metrics = await send({ path: "/metrics", headers: { Authorization: `Bearer ${TOKEN}` } });
