@@ -3,7 +3,8 @@ import { onTestFinished } from "vitest";
 import type { ShareEvent, WatchEvent } from "../../src/pipeline/index.js";
 import { Program, type ProgramEnd, type ProgramOptions } from "./program.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+/** The built command line's main module. */
+export const SIGHTLINE = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
 type Events = { readonly share: ShareEvent; readonly watch: WatchEvent };
 type EventOf<Command extends keyof Events, Kind> = Extract<Events[Command], { readonly kind: Kind }>;
@@ -31,7 +32,7 @@ export class Sightline<Command extends keyof Events> {
 
   constructor(command: Command, args: readonly string[], options: SightlineOptions = {}) {
     const { display, within = [], env = {}, ...others } = options;
-    const [program = "", ...words] = [...within, process.execPath, MAIN, command, ...args, "--json"];
+    const [program = "", ...words] = [...within, process.execPath, SIGHTLINE, command, ...args, "--json"];
     const surroundings = { DISPLAY: display, WAYLAND_DISPLAY: undefined, ...env };
     this.program = new Program(program, words, { ...others, env: surroundings });
     this.program.onOutput((data) => this.read(String(data)));
