@@ -170,7 +170,7 @@ export class RtpOutput implements ShareOutput {
 }
 
 function stillStream(store: StillStore): StillStreamOptions {
-  return { ssrc: randomInt(2 ** 32), payloadType: DEFAULT_STILLS_PAYLOAD_TYPE, store };
+  return { store, rtp: { ssrc: randomInt(2 ** 32), payloadType: DEFAULT_STILLS_PAYLOAD_TYPE } };
 }
 
 /** A path to one receiver is followed. The paths to a group's receivers differ, and none of them may decide for all. */

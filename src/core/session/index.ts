@@ -9,4 +9,4 @@ export type {
 export { RtpReceiver } from "./rtp-receiver.js";
 export { RtpSender } from "./rtp-sender.js";
 export type { RtpSenderOptions, SenderEvent, SenderInput, SenderOutput } from "./sender-types.js";
-export type { StillStreamOptions } from "./still-stream.js";
+export type { StillMessage, StillStreamOptions } from "./still-stream.js";

@@ -21,8 +21,8 @@ import { Retransmitter } from "./retransmitter.js";
 import { SenderFeedback } from "./sender-feedback.js";
 import { SenderProtection } from "./sender-protection.js";
 import { SenderReports } from "./sender-reports.js";
+import { SenderStills, type StillOutput } from "./sender-stills.js";
 import type { RtpSenderOptions, SenderInput, SenderOutput } from "./sender-types.js";
-import { StillStream } from "./still-stream.js";
 import { TailProbe } from "./tail-probe.js";
 import { TimerTable } from "./timers.js";
 
@@ -56,7 +56,7 @@ export class RtpSender {
   private readonly pacer: Pacer<OutgoingPacket>;
   private readonly congestion: CongestionController;
   private readonly protection: SenderProtection | undefined;
-  private readonly stills: StillStream | undefined;
+  private readonly stills: SenderStills | undefined;
   /** What each receiver has said that it understands. */
   private readonly capabilities = new Map<number, ReceiverCapabilities>();
   private readonly prober = new Prober();
@@ -106,7 +106,8 @@ export class RtpSender {
     this.encoderBitrateBps = targetBitrateBps;
     this.pacingRateBps = pacingRateBps;
     this.protection = protectionOf(options);
-    this.stills = this.createStills({ ...options, maxPayloadSize });
+    const timestampAt = (captureTime: Micros) => this.rtpTimestamp(captureTime);
+    this.stills = options.stills && new SenderStills(options.stills, { timestampAt, maxPayloadSize, rng });
     this.stills?.setRate(targetBitrateBps);
     const { ssrc } = options;
     const { roster, retransmitter, reports, congestion, protection } = this;
@@ -127,7 +128,13 @@ export class RtpSender {
         this.sendFrame(now, input.frame);
         break;
       case "stills-changed":
-        this.sendAtOnce(now, this.stills?.tell(now, input.captureTime) ?? []);
+        this.sendStills(now, this.stills?.tell(now, input.captureTime));
+        break;
+      case "stills-channel":
+        this.sendStills(now, this.stills?.onChannel(now, input));
+        break;
+      case "stills-refresh":
+        this.sendStills(now, this.stills?.onRefresh(now));
         break;
       case "datagram":
         this.receive(now, input.datagram);
@@ -149,7 +156,7 @@ export class RtpSender {
     if (due !== undefined) return { kind: "transmit", datagram: this.emit(now, due) };
     const isIdle = this.pacer.nextTimeout() === NEVER;
     const still = this.stills?.poll(now, { isIdle });
-    if (still !== undefined) return { kind: "transmit", datagram: this.serialize(now, still) };
+    if (still !== undefined) return this.stillOutput(now, still);
     const padding = this.padding(now);
     if (padding !== undefined) return { kind: "transmit", datagram: this.serialize(now, padding) };
     const stillsDue = this.stills?.nextTimeout(now, { isIdle }) ?? NEVER;
@@ -201,22 +208,21 @@ export class RtpSender {
     this.isBroken = false;
     const packets = this.media.packetize(frame);
     if (this.state === "idle") this.start(now);
-    this.sendAtOnce(now, this.stills?.tell(now, frame.captureTime) ?? []);
+    this.sendStills(now, this.stills?.tell(now, frame.captureTime));
     this.counts.frames += 1;
     const repairs = this.protection?.protect(now, packets) ?? [];
     for (const packet of [...packets, ...repairs]) this.pacer.enqueue(now, outgoing("media", packet));
     this.watchOverrun(now);
   }
 
-  private createStills(options: RtpSenderOptions & { readonly maxPayloadSize: number }): StillStream | undefined {
-    const { stills, maxPayloadSize, rng } = options;
-    const timestampAt = (captureTime: Micros) => this.rtpTimestamp(captureTime);
-    return stills && new StillStream(stills, { timestampAt, maxPayloadSize, rng });
+  /** Ahead of what waits in the pacer. */
+  private sendStills(now: Micros, outputs: readonly StillOutput[] = []): void {
+    for (const output of outputs) this.outbox.push(this.stillOutput(now, output));
   }
 
-  /** Ahead of what waits in the pacer. */
-  private sendAtOnce(now: Micros, packets: readonly RtpPacket[]): void {
-    for (const packet of packets) this.outbox.push({ kind: "transmit", datagram: this.serialize(now, packet) });
+  private stillOutput(now: Micros, output: StillOutput): SenderOutput {
+    if (output.kind === "packet") return { kind: "transmit", datagram: this.serialize(now, output.packet) };
+    return { kind: "event", event: { kind: "still-message", ...output.message } };
   }
 
   private start(now: Micros): void {
@@ -309,11 +315,11 @@ export class RtpSender {
       if (this.capabilities.has(ssrc) || this.capabilities.size >= MAX_CAPABLE_RECEIVERS) continue;
       this.capabilities.set(ssrc, capabilities);
       this.outbox.push({ kind: "event", event: { kind: "receiver-capabilities", ssrc, capabilities } });
-      if (capabilities.stills) this.sendAtOnce(now, this.stills?.start(now) ?? []);
+      if (capabilities.stills) this.sendStills(now, this.stills?.onCapable(now));
     }
     const roundTrip = this.roster.roundTripUpper ?? ASSUMED_ROUND_TRIP;
     const path = { roundTrip, targetBitrateBps: this.targetBitrateBps };
-    this.sendAtOnce(now, this.stills?.receive(now, packet, path) ?? []);
+    this.sendStills(now, this.stills?.onFeedback(now, packet, path));
   }
 
   private transmit(packets: readonly RtcpPacket[]): void {

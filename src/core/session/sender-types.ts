@@ -6,7 +6,7 @@ import type { Rng } from "../random.js";
 import type { ExtensionMap } from "../rtp/index.js";
 import type { Micros } from "../time.js";
 import type { ReceiverCapabilities } from "./receiver-capabilities.js";
-import type { StillStreamOptions } from "./still-stream.js";
+import type { StillMessage, StillStreamOptions } from "./still-stream.js";
 
 /** What an `RtpSender` is made from. */
 export interface RtpSenderOptions {
@@ -24,7 +24,7 @@ export interface RtpSenderOptions {
   readonly fecPayloadType?: number;
   /** How the repair packets are made; default Reed-Solomon, as Sightline peers read it. */
   readonly fec?: { readonly scheme: FecScheme };
-  /** Absent: no still tiles are sent. They are sent only to a receiver that says that it understands them. */
+  /** Absent: no still tiles are sent. They are sent only to a viewer that says that it understands them. */
   readonly stills?: StillStreamOptions;
   /** The header extensions to send. */
   readonly extensions: ExtensionMap;
@@ -49,6 +49,10 @@ export type SenderInput =
   | { readonly kind: "datagram"; readonly datagram: Uint8Array; readonly remote?: string }
   /** What is still has changed: before the frame that shows it for a picture that changed, and whenever pixels were added. */
   | { readonly kind: "stills-changed"; readonly captureTime: Micros }
+  /** The data channels for stills are open; `isReady`: pixels may be given out as well, not only what changed. */
+  | { readonly kind: "stills-channel"; readonly isReady: boolean }
+  /** The viewer says by a data channel that it needs all stills anew. */
+  | { readonly kind: "stills-refresh" }
   /** Time has passed. */
   | { readonly kind: "timeout" }
   /** The stream ends: says goodbye, and sends nothing more. */
@@ -64,6 +68,8 @@ export type SenderEvent =
     }
   /** Someone watches. */
   | { readonly kind: "receiver-appeared"; readonly ssrc: number }
+  /** A message of the still layer for a data channel, now. */
+  | ({ readonly kind: "still-message" } & StillMessage)
   /** A receiver says what it understands. Told once of each. */
   | { readonly kind: "receiver-capabilities"; readonly ssrc: number; readonly capabilities: ReceiverCapabilities }
   /** One who watched has left, and others have not, or it said goodbye. */

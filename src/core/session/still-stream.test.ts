@@ -45,7 +45,7 @@ class Pair {
       rtxSsrc: 2,
       payloadType: 96,
       rtxPayloadType: 97,
-      stills: { ssrc: 3, payloadType: STILLS_PAYLOAD_TYPE, store: this.store },
+      stills: { store: this.store, rtp: { ssrc: 3, payloadType: STILLS_PAYLOAD_TYPE } },
       extensions: DEFAULT_EXTENSION_MAP,
       cname: "sender",
       rng: this.rng,
