@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Directory, StreamDirectory } from "./connection/stream-directory.js";
 
 /** So long after the last movement the controls leave the picture alone. */
@@ -48,7 +48,7 @@ export function useIdle(): boolean {
 /** What is known of the streams. */
 export function useDirectory(directory: StreamDirectory): Directory {
   const [current, setCurrent] = useState(directory.current);
-  useEffect(() => {
+  useLayoutEffect(() => {
     setCurrent(directory.current);
     return directory.onChange(() => setCurrent(directory.current));
   }, [directory]);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PageServices } from "../page-services.js";
 import type { WhepSession } from "../whep.js";
 import { ViewerConnection, type ViewerState } from "./viewer-connection.js";
@@ -17,7 +17,8 @@ export function useViewer(streamId: string, services: PageServices): Viewer {
   const [state, setState] = useState<ViewerState>("connecting");
   const [session, setSession] = useState<WhepSession>();
   const connection = useRef<ViewerConnection | undefined>(undefined);
-  useEffect(() => {
+  // Not useEffect, which waits for the page to be painted: the picture is what it waits for.
+  useLayoutEffect(() => {
     const viewer = new ViewerConnection({
       streamId,
       access: services.access,

@@ -27,7 +27,7 @@ export type ViewerState =
 /** What {@link ViewerConnection} tells of. */
 export interface ViewerListener {
   stateChanged(state: ViewerState): void;
-  /** A session is up: its picture is the one to show from now on. The one before ends when this returns. */
+  /** A session comes up: its picture is the one to show from now on. The one before ends when this returns. */
   sessionChanged(session: WhepSession): void;
 }
 
@@ -46,8 +46,6 @@ export class ViewerConnection {
   state: ViewerState = "connecting";
   private readonly options: ViewerConnectionOptions;
   private session: WhepSession | undefined;
-  /** The one that is to follow {@link session} once it is up. */
-  private next: WhepSession | undefined;
   private failures = 0;
   private attempts = 0;
   private timer: number | undefined;
@@ -62,7 +60,7 @@ export class ViewerConnection {
     void this.attempt();
   }
 
-  /** Connects anew beside the session that stands, which is left once the new one is up. */
+  /** Connects anew; the session that stands is left once the server has agreed to another. */
   renew(): void {
     if (this.closed || this.state === "refused" || this.state === "unsupported") return;
     this.failures = 0;
@@ -75,7 +73,7 @@ export class ViewerConnection {
     this.suspicion = window.setTimeout(async () => {
       this.suspicion = undefined;
       const { session } = this;
-      if (session && this.state === "connected" && (await silenceMs(session)) > SUSPECT_SILENCE_MS) this.lost(session);
+      if (session && this.state === "connected" && (await silenceMs(session)) > SUSPECT_SILENCE_MS) this.lost();
     }, SUSPECT_SILENCE_MS);
   }
 
@@ -91,66 +89,57 @@ export class ViewerConnection {
   private async attempt(): Promise<void> {
     const attempt = ++this.attempts;
     window.clearTimeout(this.timer);
-    this.next?.close();
-    this.next = undefined;
     const { streamId, access, takeOffer = prepareOffer } = this.options;
     try {
       const session = await WhepSession.open(`/whep/${encodeURIComponent(streamId)}`, await takeOffer(), access);
-      if (this.closed || attempt !== this.attempts) return session.close();
-      this.next = session;
-      this.timer = window.setTimeout(() => this.lost(session), CONNECT_TIMEOUT_MS);
-      session.connection.addEventListener("connectionstatechange", () => this.follow(session));
-      this.follow(session);
+      if (this.closed || attempt !== this.attempts) session.close();
+      else this.take(session);
     } catch (error) {
       if (!this.closed && attempt === this.attempts) this.failed(error);
     }
   }
 
+  /** The picture is handed on before the connection is up: of a still screen the first frame may be the only one. */
+  private take(session: WhepSession): void {
+    const before = this.session;
+    this.session = session;
+    this.options.listener.sessionChanged(session);
+    before?.close();
+    this.timer = window.setTimeout(() => this.failed(undefined), CONNECT_TIMEOUT_MS);
+    session.connection.addEventListener("connectionstatechange", () => this.follow(session));
+    this.follow(session);
+  }
+
   private follow(session: WhepSession): void {
     const { connectionState } = session.connection;
-    if (connectionState === "failed" || connectionState === "disconnected") this.lost(session);
-    if (connectionState !== "connected") return;
-    if (session === this.next) this.replaceSession(session);
-    else if (session === this.session) this.become("connected"); // it came back by itself
+    if (session !== this.session) return;
+    if (connectionState === "connected") {
+      window.clearTimeout(this.timer);
+      this.failures = 0;
+      this.become("connected");
+    } else if (connectionState === "failed" || connectionState === "disconnected") this.lost();
   }
 
-  private replaceSession(session: WhepSession): void {
-    window.clearTimeout(this.timer);
-    const before = this.session;
-    this.next = undefined;
-    this.session = session;
-    this.failures = 0;
-    this.options.listener.sessionChanged(session);
-    this.become("connected");
-    before?.close();
-  }
-
-  private lost(session: WhepSession): void {
-    if (this.closed) return;
-    if (session === this.next) this.failed(undefined);
-    else if (session === this.session && !this.next) {
-      this.become("reconnecting");
-      void this.attempt();
-    }
+  private lost(): void {
+    if (this.state !== "connected") return; // it is being seen to already
+    this.become("reconnecting");
+    void this.attempt();
   }
 
   private failed(error: unknown): void {
     this.failures++;
-    const code = error instanceof SightlineError ? error.code : "internal";
+    const code = error instanceof SightlineError ? error.code : "unavailable";
     if (code === "invalid-argument" || code === "unsupported") {
       this.become(code === "unsupported" ? "unsupported" : "refused");
       this.leave();
       return;
     }
     if (code === "not-found") this.become("absent");
-    else if (this.session && this.session.connection.connectionState !== "connected") this.become("reconnecting");
     this.timer = window.setTimeout(() => void this.attempt(), backoffMs(this.failures, Math.random()));
   }
 
   private leave(): void {
-    this.next?.close();
     this.session?.close();
-    this.next = undefined;
   }
 
   private become(state: ViewerState): void {
