@@ -21,7 +21,7 @@ test.each([
 ])("a window of %i x %i shows 1920 x 1080 pixel by pixel", (width, height) => {
   const placement = placePicture(FULL_HD, { width, height }, 1, "fit");
   expect(placement).toMatchObject({ ...FULL_HD, scale: 1 });
-  expect(placement.left).toBe(Math.floor((width - 1920) / 2));
+  expect(placement.left).toBe(Math.max(0, Math.floor((width - 1920) / 2)));
 });
 
 test("counts the screen's pixels, not the page's", () => {

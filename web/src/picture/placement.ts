@@ -33,11 +33,8 @@ export function placePicture(picture: Size, area: Size, devicePixelRatio: number
   const screen = { width: area.width * devicePixelRatio, height: area.height * devicePixelRatio };
   const scale = mode === "pixels" || nearlyFits(picture, screen) ? 1 : fittingScale(picture, screen);
   const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
-  const start = (room: number, length: number) => {
-    const before = Math.floor((room - length) / 2);
-    const reachable = mode === "pixels" ? Math.max(0, before) : before; // what lies left of 0 cannot be scrolled to
-    return reachable / devicePixelRatio;
-  };
+  // What lies left of 0 cannot be scrolled to, and what is cut is cut at the far edge.
+  const start = (room: number, length: number) => Math.max(0, Math.floor((room - length) / 2)) / devicePixelRatio;
   return {
     left: start(screen.width, width),
     top: start(screen.height, height),
