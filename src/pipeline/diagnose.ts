@@ -2,7 +2,7 @@ import { networkInterfaces } from "node:os";
 import { SightlineError } from "../core/index.js";
 import { openSurface } from "../display/index.js";
 import { listCameras, listX11Screens, workingH264Encoders } from "../media/index.js";
-import { UdpSocket } from "../transport/index.js";
+import { probeSegmentation, UdpSocket } from "../transport/index.js";
 
 /** One finding of {@link diagnose}. */
 export interface Finding {
@@ -24,6 +24,7 @@ export async function diagnose(): Promise<Finding[]> {
     await examineCameras(),
     examineEncoders(),
     await examineReceiveBuffer(),
+    await examineBatches(),
     examineAddresses(),
   ];
 }
@@ -82,6 +83,13 @@ async function examineReceiveBuffer(): Promise<Finding> {
   if (warning === undefined) return { subject, verdict: "ok", detail: "as large as wanted" };
   const [detail = warning, remedy] = warning.split(/: (?=sudo)/);
   return { subject, verdict: "limited", detail, ...(remedy !== undefined && { remedy }) };
+}
+
+async function examineBatches(): Promise<Finding> {
+  const subject = "UDP batches";
+  if (await probeSegmentation()) return { subject, verdict: "ok", detail: "a frame leaves in one call (UDP_SEGMENT)" };
+  const detail = "each packet leaves in a call of its own, which costs more only with many viewers";
+  return { subject, verdict: process.platform === "linux" ? "limited" : "ok", detail };
 }
 
 function examineAddresses(): Finding {

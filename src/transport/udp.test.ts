@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { formatAddress } from "./address.js";
 import { checkRoute } from "./route.js";
+import { probeSegmentation } from "./segmentation/probe.js";
 import { UdpSocket } from "./udp.js";
 import type { UdpSocketOptions } from "./udp-binding.js";
 
@@ -77,7 +78,7 @@ test.each([
   for (const each of sent.slice(0, -1)) sender.queue(Uint8Array.from(each), remote);
   sender.send(Uint8Array.from(sent.at(-1)!), remote);
   expect(await arrived).toEqual(sent);
-  expect(sender.segmentation).toBe(process.platform === "linux" ? "works" : "unsupported");
+  expect(sender.segmentation).toBe((await probeSegmentation()) ? "works" : "unsupported");
 });
 
 test("a batch that the system refuses goes out datagram by datagram, and the next ones too", async () => {
