@@ -31,6 +31,7 @@ export class RtpInput implements StreamInput {
       payloadTypes,
       extensions,
       followsSender: protection !== undefined,
+      hasParameterSets: parameterSets !== undefined,
       capabilities: CAPABILITIES,
       transmit: (datagram, remote) => {
         const sealed = (protection ?? UNPROTECTED).protect(datagram, remote);
@@ -39,6 +40,7 @@ export class RtpInput implements StreamInput {
       handlers: {
         frame: (frame) => handlers.frame(completed(frame, parameterSets)),
         still: (message) => handlers.still(message),
+        stillsReset: () => handlers.stillsReset(),
         event: (event) => {
           if (event.kind === "stream-started" || event.kind === "stream-resumed") isRefused = false;
           // It is not the sender that fell silent.

@@ -7,6 +7,7 @@ import {
   type ReceiverEvent,
   type ReceiverInput,
   RtpReceiver,
+  type RtpReceiverOptions,
 } from "../core/index.js";
 import { Driver } from "../transport/index.js";
 import { secureRng } from "./secure-rng.js";
@@ -18,6 +19,8 @@ export interface RtpReceptionOptions {
   readonly extensions: ExtensionMap;
   /** Datagrams are authentic: their sender may change its address. Default: false. */
   readonly followsSender?: boolean;
+  /** See {@link RtpReceiverOptions.hasParameterSets}. */
+  readonly hasParameterSets?: boolean;
   /** What the viewer understands. Default: nothing special. */
   readonly capabilities?: ReceiverCapabilities;
   /** Carries an RTCP datagram to a sender. */
@@ -37,10 +40,20 @@ export class RtpReception {
     ReceiverEvent
   >;
   private readonly handlers: InputHandlers;
+  private readonly capabilities: ReceiverCapabilities | undefined;
 
   constructor(options: RtpReceptionOptions) {
-    const { payloadTypes, extensions, followsSender = false, capabilities, transmit, handlers } = options;
+    const {
+      payloadTypes,
+      extensions,
+      followsSender = false,
+      hasParameterSets = false,
+      capabilities,
+      transmit,
+      handlers,
+    } = options;
     this.handlers = handlers;
+    this.capabilities = capabilities;
     this.receiver = new RtpReceiver({
       rng: secureRng,
       ssrc: randomInt(2 ** 32),
@@ -48,6 +61,7 @@ export class RtpReception {
       payloadTypes,
       extensions,
       followsSender,
+      hasParameterSets,
       ...(capabilities && { capabilities }),
     });
     this.driver = new Driver(this.receiver, {
@@ -102,6 +116,7 @@ export class RtpReception {
         this.handlers.still(event.message);
         break;
       case "stream-started":
+        if (this.capabilities?.stills) this.handlers.stillsReset();
         this.handlers.event({ kind: "stream-started", remote: event.remote, codec: event.codec });
         break;
       case "stream-silent":

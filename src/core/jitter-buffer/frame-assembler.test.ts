@@ -45,9 +45,12 @@ function packet(sequence: number, timestamp: number, text: string): AssemblerPac
 let assembler: FrameAssembler;
 let clock: number;
 
-function start(options: { intraOnly?: boolean; limits?: Partial<AssemblerLimits> } = {}): void {
-  const depacketizer = new LetterDepacketizer(options.intraOnly);
-  assembler = new FrameAssembler({ depacketizer, ...(options.limits && { limits: options.limits }) });
+function start(
+  options: { intraOnly?: boolean; mayStartHeadless?: boolean; limits?: Partial<AssemblerLimits> } = {},
+): void {
+  const { intraOnly, ...others } = options;
+  const depacketizer = new LetterDepacketizer(intraOnly);
+  assembler = new FrameAssembler({ depacketizer, ...others });
   clock = 0;
 }
 
@@ -280,7 +283,12 @@ describe("a keyframe that may have begun earlier", () => {
     expect(insert([10, 1, "K0"])).toEqual(["K0S0"]);
   });
 
-  it("is delivered when the packet before it is given up", () => {
+  it("is skipped when the packet before it is given up, unless what may be in that is known", () => {
+    expect(insert([10, 1, "S0|"], [11, 2, "P0|"])).toEqual([]);
+    expect(assembler.packetBeforeStart).toBe(9);
+    assembler.abandonHole();
+    expect(drain()).toEqual(["needs keyframe: loss"]);
+    start({ mayStartHeadless: true });
     expect(insert([10, 1, "S0|"], [11, 2, "P0|"], [13, 3, "P1|"])).toEqual([]);
     assembler.abandonHole();
     expect(assembler.hole()).toBeUndefined();

@@ -34,6 +34,8 @@ const REORDER_WINDOW_PACKETS = 128;
 export interface FrameAssemblerOptions {
   /** Of the stream's codec, and this stream's own. */
   readonly depacketizer: Depacketizer;
+  /** What may come before the first keyframe, in a packet that never came, is known from elsewhere; default: no. */
+  readonly mayStartHeadless?: boolean;
   /** {@link DEFAULT_ASSEMBLER_LIMITS} where not given. */
   readonly limits?: Partial<AssemblerLimits>;
 }
@@ -59,6 +61,7 @@ export interface FrameAssemblerOptions {
 export class FrameAssembler {
   private readonly depacketizer: Depacketizer;
   private readonly limits: AssemblerLimits;
+  private readonly mayStartHeadless: boolean;
   private readonly buffer = new ReorderBuffer();
   private readonly counts = {
     packetsReceived: 0,
@@ -79,7 +82,8 @@ export class FrameAssembler {
   private unannouncedReason: KeyframeReason | undefined;
   private lastDroppedTimestamp: RtpTimestamp | undefined;
 
-  constructor({ depacketizer, limits }: FrameAssemblerOptions) {
+  constructor({ depacketizer, mayStartHeadless = false, limits }: FrameAssemblerOptions) {
+    this.mayStartHeadless = mayStartHeadless;
     this.depacketizer = depacketizer;
     this.limits = { ...DEFAULT_ASSEMBLER_LIMITS, ...limits };
   }
@@ -92,6 +96,16 @@ export class FrameAssembler {
   /** The extended sequence number below which no packet is of use any more, nor worth asking for. Undefined at the start. */
   get nextSequence(): number | undefined {
     return this.next;
+  }
+
+  /**
+   * The packet before the first one that came, if that is the second of a keyframe or its first: the parameter sets may be in
+   * it. Undefined if they are not there, or are known.
+   */
+  get packetBeforeStart(): number | undefined {
+    const first = this.buffer.first;
+    if (this.next !== undefined || !first?.maybeKeyframe || first.startHint !== "maybe") return undefined;
+    return first.firstSequence - 1;
   }
 
   /**
@@ -286,11 +300,19 @@ export class FrameAssembler {
   /** Drops the frame behind a hole, of which the first packets were in the hole, and what there is of the rest of it. */
   private dropBroken(): void {
     const broken = this.buffer.first;
-    if (broken === undefined || broken.started || broken.startHint !== "no") return;
+    if (broken === undefined || broken.started || this.mayBeWhole(broken)) return;
     for (let run = this.buffer.first; run?.timestamp === broken.timestamp; run = this.buffer.first) {
       if (run === undefined || run.started) return;
       this.drop();
     }
+  }
+
+  /**
+   * Behind a hole nobody knows what was before a run. A first keyframe needs the parameter sets that may have been; later
+   * ones can do with those from before.
+   */
+  private mayBeWhole({ startHint }: PacketRun): boolean {
+    return startHint === "yes" || (startHint === "maybe" && (this.mayStartHeadless || this.counts.framesDelivered > 0));
   }
 
   private drop(): void {

@@ -81,6 +81,17 @@ export class NackGenerator {
     }
   }
 
+  /** The packet before the first one that came is needed as well. */
+  onNeeded(now: Micros, sequence: number): void {
+    if (this.highest === undefined || sequence >= this.highest || this.missing.has(sequence)) return;
+    const entry = { since: now, requestAt: now, requests: 0, firstRequestAt: undefined };
+    const others = [...this.missing];
+    this.missing.clear();
+    this.missing.set(sequence, entry);
+    for (const [later, known] of others) this.missing.set(later, known);
+    this.nextRequest = now;
+  }
+
   /** A packet was rebuilt, and need not come any more. */
   onRebuilt(now: Micros, sequence: number): void {
     this.onHighestSent(now, sequence);

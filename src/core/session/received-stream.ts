@@ -28,6 +28,7 @@ export interface ReceivedStreamOptions extends StreamName {
   readonly codec: VideoCodec;
   readonly payloadType: number;
   readonly extensions: ExtensionMap;
+  readonly hasParameterSets: boolean;
 }
 
 /** How a packet came. */
@@ -62,13 +63,16 @@ export class ReceivedStream implements StreamName {
   private held: readonly { readonly packet: RtpPacket; readonly delivery: Delivery }[] = [];
   private lastReport: { readonly compact: number; readonly arrival: Micros } | undefined;
 
-  constructor({ remote, ssrc, codec, payloadType, extensions }: ReceivedStreamOptions) {
+  constructor({ remote, ssrc, codec, payloadType, extensions, hasParameterSets }: ReceivedStreamOptions) {
     this.remote = remote;
     this.ssrc = ssrc;
     this.codec = codec;
     this.payloadType = payloadType;
     this.extensions = extensions;
-    this.assembler = new FrameAssembler({ depacketizer: createDepacketizer(codec) });
+    this.assembler = new FrameAssembler({
+      depacketizer: createDepacketizer(codec),
+      mayStartHeadless: hasParameterSets,
+    });
     const { transportSequenceNumber } = extensions;
     this.protection = new StreamProtection({ mediaSsrc: ssrc, transportSequenceNumber });
     this.repair = new StreamRepair(this.assembler, this.roundTrip, this.protection);

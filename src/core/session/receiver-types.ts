@@ -15,6 +15,8 @@ export interface RtpReceiverOptions {
   readonly payloadTypes: PayloadTypeMap;
   /** What the viewer understands, to be told to the sender. Default: nothing special. */
   readonly capabilities?: ReceiverCapabilities;
+  /** H.264's parameter sets are known from a description, so that a first keyframe without them is worth showing; default: no. */
+  readonly hasParameterSets?: boolean;
   /** The header extensions to read. */
   readonly extensions: ExtensionMap;
   /**

@@ -236,6 +236,21 @@ describe("repair", () => {
     expect(receiver.stats(at(55))).toMatchObject({ packetsLost: 1, packetsRepaired: 1, packetsRequested: 1 });
   });
 
+  test("the parameter sets of the first keyframe are asked for if their packet was lost, and nothing is shown without", () => {
+    const receiver = createReceiver();
+    const idr = (sequence: number, [...fragment]: number[], marker = false) => ({
+      ...media(sequence, { frameNumber: 1 }),
+      marker,
+      payload: Uint8Array.from(fragment),
+    });
+    receive(receiver, at(0), idr(101, [0x7c, 0x85, 0x88, 1]));
+    const { frames, rtcp } = receive(receiver, at(1), idr(102, [0x7c, 0x45, 2], true));
+    expect(frames).toEqual([]);
+    expect(rtcp).toContainEqual({ kind: "nack", senderSsrc: VIEWER, mediaSsrc: SSRC, lost: [100] });
+    const sets = idr(100, [0x78, 0, 4, 0x67, 0x42, 0xc0, 0x1e, 0, 2, 0x68, 0xce]);
+    expect(receive(receiver, at(40), sets).frames).toHaveLength(1);
+  });
+
   test("an announcement shows that the last packets are lost", () => {
     const receiver = showing();
     receiveRtcp(receiver, at(5), [toApplicationPacket({ ssrc: SSRC, sequenceNumber: sequenceNumber(102) })]);

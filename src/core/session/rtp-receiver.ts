@@ -184,7 +184,8 @@ export class RtpReceiver {
     if (packet.kind === "sender-report") this.follow({ remote, ssrc: packet.ssrc });
     // A sender that has sent nothing yet is about to begin with a keyframe anyway.
     if (packet.kind === "sender-report" && packet.packetCount > 0 && this.lock.isVacant(now)) {
-      this.invite(now, { remote, ssrc: packet.ssrc });
+      const name = { remote, ssrc: packet.ssrc };
+      if (!this.lock.isCurrent(name)) this.invite(now, name);
     }
     const { stream } = this;
     if (stream === undefined || stream.remote !== remote) return;
@@ -221,7 +222,8 @@ export class RtpReceiver {
     { remote, codec, packets }: { remote: string; codec: VideoCodec; packets: readonly ArrivedPacket[] },
   ): void {
     const { ssrc, payloadType } = packets[0]!.packet;
-    this.stream = new ReceivedStream({ remote, ssrc, codec, payloadType, extensions: this.options.extensions });
+    const { extensions, hasParameterSets = false } = this.options;
+    this.stream = new ReceivedStream({ remote, ssrc, codec, payloadType, extensions, hasParameterSets });
     this.stills = undefined;
     this.feedback = new FeedbackRecorder();
     this.silence.start(now);

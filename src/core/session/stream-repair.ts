@@ -86,6 +86,7 @@ export class StreamRepair {
   settle(now: Micros): void {
     const { assembler } = this;
     if (assembler.nextSequence !== undefined) this.nack.forgetBefore(assembler.nextSequence);
+    if (assembler.packetBeforeStart !== undefined) this.nack.onNeeded(now, assembler.packetBeforeStart);
     if (this.patienceEnds <= now) this.losePatience(now);
     const since = this.blockedSince();
     this.patienceEnds = since === undefined ? NEVER : this.nextPatience(now, since);
