@@ -24,6 +24,7 @@ export interface ScenarioReport extends PictureReport {
   readonly packetsLost: number;
   /** The viewer's events, each with its time in milliseconds after the start. */
   readonly events: readonly string[];
+  /** All but new target bitrates. */
   readonly senderEvents: readonly string[];
   readonly timeline: readonly TimelineBin[];
   /** The most memory that the last sender and the viewer held on to, as far as `memoryEveryMs` let it be seen. */
@@ -93,7 +94,9 @@ class Run {
       packetsRetransmitted: sum(senders, ({ sender }) => sender.stats().packetsRetransmitted),
       packetsLost: lost + overflowed,
       events: events.map((entry) => `${entry.event.kind} ${Math.round(toMillis(elapsed(START, entry.at)))}`),
-      senderEvents: senders.flatMap(({ sender }) => sender.events.map(({ kind }) => kind)),
+      senderEvents: senders.flatMap(({ sender }) =>
+        sender.events.flatMap(({ kind }) => (kind === "target-bitrate" ? [] : [kind])),
+      ),
       timeline: this.timeline.bins,
     };
   }
