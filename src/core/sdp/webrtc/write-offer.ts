@@ -36,6 +36,7 @@ export function writeWebRtcOffer(offer: WebRtcOffer): string {
     `o=- ${sessionId} 1 IN IP4 0.0.0.0`,
     "s=-",
     "t=0 0",
+    "a=ice-options:trickle", // more is learnt of us than is said here
     `a=group:BUNDLE ${[videoMid, dataMid].filter((mid) => mid !== undefined).join(" ")}`,
     `m=video 9 UDP/TLS/RTP/SAVPF ${payloadTypes.join(" ")} ${DEFAULT_FEC_PAYLOAD_TYPE}`,
     ...transportLines(offer, videoMid, true),
