@@ -7,6 +7,7 @@ import type { DatagramProtection } from "./protection.js";
 import { RecentMap } from "./recent-map.js";
 import { ReplayWindow } from "./replay-window.js";
 import { RolloverSearch } from "./rollover-search.js";
+import { SentStream } from "./sent-stream.js";
 import type { SrtpMasterKey } from "./suites.js";
 import { RTCP_CLEAR_BYTES, type SrtpTransform } from "./transform.js";
 
@@ -38,14 +39,13 @@ export class SrtcpIndices {
 /**
  * One SRTP session (RFC 3711): protects what this end sends and opens what the other ends send, under one master key.
  *
- * A nonce that is used twice breaks the encryption (RFC 7714 §10). So a packet that does not continue its stream is not
- * protected at all, and what was sent is never forgotten.
+ * A nonce that is used twice breaks the encryption (RFC 7714 §10). So a packet that does not continue its stream leaves as
+ * the bytes that it was before or not at all, and the state of a stream is never forgotten.
  */
 export class SrtpSession implements DatagramProtection {
   private readonly transform: SrtpTransform;
   private readonly indices: SrtcpIndices;
-  /** The index of the last packet of each of our own streams. */
-  private readonly sent = new Map<number, number>();
+  private readonly sent = new Map<number, SentStream>();
   private readonly streams = new RecentMap<number, ReplayWindow>(MAX_STREAMS);
   private readonly reporters = new RecentMap<number, ReplayWindow>(MAX_STREAMS);
   private readonly search = new RolloverSearch();
@@ -63,12 +63,17 @@ export class SrtpSession implements DatagramProtection {
     if (headerSize === undefined) return undefined;
     const ssrc = readUint32(datagram, 8);
     const sequence = sequenceOf(datagram);
-    const last = this.sent.get(ssrc);
-    if (last === undefined && this.sent.size >= MAX_OWN_STREAMS) return undefined;
-    const index = last === undefined ? sequence : nearestIndex(last, sequence);
-    if (last !== undefined && index <= last) return undefined;
-    this.sent.set(ssrc, index);
-    return this.transform.protectRtp(datagram, headerSize, { ssrc, rollover: rolloverOf(index), sequence });
+    const stream = this.sent.get(ssrc) ?? new SentStream();
+    if (stream.lastIndex === undefined) {
+      if (this.sent.size >= MAX_OWN_STREAMS) return undefined;
+      this.sent.set(ssrc, stream);
+    }
+    const last = stream.lastIndex ?? -1;
+    const index = last < 0 ? sequence : nearestIndex(last, sequence);
+    if (index <= last) return stream.find(index);
+    const sealed = this.transform.protectRtp(datagram, headerSize, { ssrc, rollover: rolloverOf(index), sequence });
+    stream.add(index, sealed);
+    return sealed;
   }
 
   /** {@inheritDoc DatagramProtection.unprotect} */
