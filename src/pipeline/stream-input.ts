@@ -7,6 +7,8 @@ export interface InputHandlers {
   frame(frame: ViewerFrame): void;
   /** A message of the still layer came: which tiles changed, or pixels of some. */
   still(message: Uint8Array): void;
+  /** What came of the still layer before is not of the stream that comes now. */
+  stillsReset(): void;
   event(event: WatchEvent): void;
 }
 

@@ -72,6 +72,7 @@ class WatchSession implements Watch {
     this.input = await openInput({
       frame: (frame) => this.show(frame),
       still: (message) => this.viewer?.post({ type: "still", body: undefined, payload: message }),
+      stillsReset: () => this.viewer?.post({ type: "stills-reset", body: undefined }),
       event: (event) => this.handleInputEvent(event),
     });
     this.startedAt = performance.now();
@@ -157,7 +158,6 @@ class WatchSession implements Watch {
   }
 
   private handleInputEvent(event: WatchEvent): void {
-    if (event.kind === "stream-started") this.viewer?.post({ type: "stills-reset", body: undefined });
     if (event.kind === "stream-silent") this.notify(SILENCE_NOTICE);
     if (event.kind === "stream-refused") this.notify(REFUSAL_NOTICES[event.reason]);
     if (event.kind === "stream-ended") this.notify(END_NOTICE);

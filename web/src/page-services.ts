@@ -1,6 +1,7 @@
 import { StreamDirectory } from "./connection/stream-directory.js";
 import { LinkAccess } from "./link-access.js";
-import { type OpenStillLayer, openNoStillLayer } from "./picture/still-layer.js";
+import { openStillCanvas } from "./picture/still-canvas.js";
+import type { OpenStillLayer } from "./picture/still-layer.js";
 import { prepareOffer, type ViewerOffer } from "./whep.js";
 
 /** An offer that lay longer is thrown away: its addresses may be gone. */
@@ -11,7 +12,7 @@ export class PageServices {
   readonly access: LinkAccess;
   readonly directory: StreamDirectory;
   /** Makes the layer over a session's video. */
-  readonly openStillLayer: OpenStillLayer = openNoStillLayer;
+  readonly openStillLayer: OpenStillLayer = openStillCanvas;
   private prepared: Promise<ViewerOffer> | undefined;
   private readonly preparedAt = performance.now();
 

@@ -133,6 +133,9 @@ export class RtpSender {
       case "stills-channel":
         this.sendStills(now, this.stills?.onChannel(now, input));
         break;
+      case "stills-pause":
+        this.stills?.pause(input.on);
+        break;
       case "stills-refresh":
         this.sendStills(now, this.stills?.onRefresh(now));
         break;

@@ -45,6 +45,11 @@ export class SenderStills {
     return this.outputs(now, this.stream.start());
   }
 
+  /** Whether pixels are of no use at present. */
+  pause(on: boolean): void {
+    this.stream.pause(on);
+  }
+
   /** The viewer needs everything anew. */
   onRefresh(now: Micros): StillOutput[] {
     return this.outputs(now, this.stream.refresh());

@@ -51,6 +51,8 @@ export type SenderInput =
   | { readonly kind: "stills-changed"; readonly captureTime: Micros }
   /** The data channels for stills are open; `isReady`: pixels may be given out as well, not only what changed. */
   | { readonly kind: "stills-channel"; readonly isReady: boolean }
+  /** While `on`, the viewer is shown a smaller picture, for which pixels are of no use. */
+  | { readonly kind: "stills-pause"; readonly on: boolean }
   /** The viewer says by a data channel that it needs all stills anew. */
   | { readonly kind: "stills-refresh" }
   /** Time has passed. */

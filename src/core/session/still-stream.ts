@@ -48,6 +48,7 @@ export class StillStream {
   private readonly budget = new StillBudget();
   private isWanted = false;
   private isBlocked = false;
+  private isPaused = false;
   private newestPicture: Micros = micros(Number.NEGATIVE_INFINITY);
   private lossAt: Micros = micros(Number.NEGATIVE_INFINITY);
   private lastSentAt: Micros = NEVER;
@@ -85,6 +86,11 @@ export class StillStream {
   /** Whether pixels have to wait, because what carries them takes no more. */
   block(on: boolean): void {
     this.isBlocked = on;
+  }
+
+  /** Whether pixels are of no use at present: the viewer is shown a smaller picture. */
+  pause(on: boolean): void {
+    this.isPaused = on;
   }
 
   /**
@@ -127,7 +133,7 @@ export class StillStream {
   }
 
   private get hasPixels(): boolean {
-    return !this.isBlocked && this.stills.isPending;
+    return !this.isBlocked && !this.isPaused && this.stills.isPending;
   }
 
   private mask(data: Uint8Array | undefined): StillMessage[] {

@@ -6,6 +6,8 @@ export const MessageKind = {
   chunk: 2,
   /** Where the pointer is: see `writePointerPosition`. */
   pointerPosition: 3,
+  /** From the viewer: it has lost track, and needs everything anew. One byte. */
+  refresh: 4,
   /** An object: pixels that have been still; see `writeStillRectangle`. */
   stillRectangle: 16,
   /** An object: what the pointer looks like; see `writePointerShape`. */

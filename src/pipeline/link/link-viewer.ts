@@ -8,11 +8,15 @@ import type { ViewerInfo, ViewerStatistics } from "../share-types.js";
 import { startBitrate } from "../start-bitrate.js";
 import { RtpViewer } from "../streams/rtp-viewer.js";
 import type { SharedStream } from "../streams/shared-stream.js";
+import { StillChannels } from "./still-channels.js";
 
 /** A session's URL is all that is needed to end it: 128 random bits. */
 const SESSION_ID_BYTES = 16;
 /** In events a viewer is named by so much of its session's id, which does not give the rest away. */
 const NAME_LENGTH = 6;
+
+/** Pixels go out in messages of this size: larger ones would keep a thin path from the video for too long. */
+const STILL_MESSAGE_BYTES = 8 * 1_024;
 
 /** What a link viewer is opened with. */
 export interface LinkViewerOptions {
@@ -66,6 +70,7 @@ export class LinkViewer implements ViewerSession {
         cname,
         rng: secureRng,
         bitrateBps,
+        ...(stream.stills && { stills: { store: stream.stills, maxMessageSize: STILL_MESSAGE_BYTES } }),
         congestion: {
           kind: "gcc",
           // What the others are sent, this one will have to take as well: below it, it would be slow from the start.
@@ -74,8 +79,11 @@ export class LinkViewer implements ViewerSession {
         },
       },
       transmit: (datagram) => connection.send(datagram),
-      onEvent: () => {},
+      onEvent: (event) => {
+        if (event.kind === "still-message") stills.send(event);
+      },
     });
+    const stills = new StillChannels(connection.channels, this.viewer, () => stream.watchStills());
     connection.listen({
       datagram: (datagram) => this.viewer.receive(datagram),
       connected: () => this.join(),

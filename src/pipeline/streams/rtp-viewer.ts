@@ -89,6 +89,21 @@ export class RtpViewer implements FrameTaker {
     this.driver.input({ kind: "stills-changed", captureTime });
   }
 
+  /** Whether the channel of the pixels takes more. At first: it is open. */
+  takeStills(isReady: boolean): void {
+    this.driver.input({ kind: "stills-channel", isReady });
+  }
+
+  /** While `on`, still tiles are of no use: the picture is a smaller one. */
+  pauseStills(on: boolean): void {
+    this.driver.input({ kind: "stills-pause", on });
+  }
+
+  /** The viewer needs all still tiles anew. */
+  refreshStills(): void {
+    this.driver.input({ kind: "stills-refresh" });
+  }
+
   /** A datagram that came back from the viewer. */
   receive(datagram: Uint8Array, remote?: string): void {
     this.driver.input({ kind: "datagram", datagram, ...(remote !== undefined && { remote }) });

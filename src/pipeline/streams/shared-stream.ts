@@ -147,6 +147,11 @@ export class SharedStream {
     viewer.follow(undefined);
   }
 
+  /** What is still, for those who send the stream to viewers; undefined if nobody is to be sent any. */
+  get stills(): StillStore | undefined {
+    return this.options.stills;
+  }
+
   /** A viewer can show still tiles: they are watched for from now on. */
   watchStills(): void {
     if (this.options.stills !== undefined) this.media?.watchStills(true);
@@ -261,6 +266,7 @@ export class SharedStream {
     const busiest = mains.toSorted((a, b) => b.takers - a.takers)[0];
     if (busiest === undefined) return;
     for (const { viewer, rung } of this.plan.update(now(), ({ path }) => path, busiest)) {
+      viewer.pauseStills(rung === "low");
       viewer.follow(this.feed(rung === "low" ? "low" : this.tops.get(viewer)!));
     }
   }

@@ -1,4 +1,4 @@
-import { SightlineError } from "../../core/index.js";
+import { ChunkAssembler, MessageKind, parseChunk, SightlineError } from "../../core/index.js";
 import { WebRtcReceiver } from "../../transport/index.js";
 import { RtpReception } from "../rtp-reception.js";
 import type { InputHandlers, InputStatistics, StreamInput } from "../stream-input.js";
@@ -62,7 +62,7 @@ export class WhepInput implements StreamInput {
 
   /** {@inheritDoc StreamInput.requestStills} */
   requestStills(): void {
-    this.connection?.reception.requestStills();
+    this.connection?.receiver.channels.tiles?.send(Uint8Array.of(MessageKind.refresh));
   }
 
   /** {@inheritDoc StreamInput.statistics} */
@@ -100,6 +100,7 @@ export class WhepInput implements StreamInput {
       handlers: {
         frame: (frame) => this.handlers.frame(frame),
         still: (message) => this.handlers.still(message),
+        stillsReset: () => {},
         event: (event) => {
           this.handlers.event(event);
           if (event.kind === "stream-started") this.pauseMs = FIRST_PAUSE_MS;
@@ -107,6 +108,7 @@ export class WhepInput implements StreamInput {
         },
       },
     });
+    this.receiveStills(receiver);
     const connection = { receiver, session, reception };
     this.connection = connection;
     const isCurrent = () => this.connection === connection && !this.isClosed;
@@ -115,6 +117,17 @@ export class WhepInput implements StreamInput {
       connected: () => clearTimeout(this.timer),
       disconnected: () => isCurrent() && this.reconnectAfter(INTERRUPTION_MS),
       closed: () => isCurrent() && this.reconnectAfter(this.pauseMs),
+    });
+  }
+
+  private receiveStills({ channels: { masks, tiles } }: WebRtcReceiver): void {
+    const assembler = new ChunkAssembler();
+    this.handlers.stillsReset();
+    masks?.onMessage((message) => this.handlers.still(message));
+    tiles?.onMessage((message) => {
+      const chunk = parseChunk(message);
+      const still = chunk && assembler.add(chunk);
+      if (still !== undefined) this.handlers.still(still);
     });
   }
 

@@ -26,6 +26,3 @@ export interface StillLayer {
 
 /** Makes the still layer of a session. */
 export type OpenStillLayer = (parts: StillLayerParts) => StillLayer;
-
-/** The layer that never draws anything. */
-export const openNoStillLayer: OpenStillLayer = () => ({ frameShown() {}, close() {} });
