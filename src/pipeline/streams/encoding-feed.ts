@@ -7,7 +7,7 @@ import { KeyframeMemory } from "./keyframe-memory.js";
 /**
  * With several takers, keyframes come no more often: each costs all of them. A lone one is limited by its own sender alone.
  */
-const KEYFRAME_INTERVAL_MS = 400;
+const KEYFRAME_INTERVAL_MS = 1_000;
 /** A source that has shown nothing new for so long can be begun anew from memory. */
 const STILL = millis(200);
 const RATE_WINDOW = seconds(2);
@@ -42,6 +42,7 @@ export class EncodingFeed {
   private readonly memory = new KeyframeMemory();
   private readonly members = new Set<FeedMember>();
   private readonly bytes = new RateMeter(RATE_WINDOW);
+  private lastKeyframeBytes = 0;
   private keyframeAskedAtMs = Number.NEGATIVE_INFINITY;
   private keyframeTimer: NodeJS.Timeout | undefined;
   private closeTimer: NodeJS.Timeout | undefined;
@@ -62,6 +63,11 @@ export class EncodingFeed {
   /** What the encoding takes, averaged over the last seconds, in bits/s. */
   get actualBps(): number {
     return this.bytes.perSecond(now()) * 8;
+  }
+
+  /** The size of the last keyframe; 0 before there was one. */
+  get keyframeBytes(): number {
+    return this.lastKeyframeBytes;
   }
 
   /** How many take it. */
@@ -98,6 +104,7 @@ export class EncodingFeed {
   /** A frame was encoded. */
   deliver(frame: EncodedFrame): void {
     this.bytes.add(now(), frame.data.length);
+    if (frame.keyframe) this.lastKeyframeBytes = frame.data.length;
     this.memory.add(frame);
     for (const member of this.members) member.take(frame);
   }

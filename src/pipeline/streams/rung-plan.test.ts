@@ -4,9 +4,9 @@ import { type Rung, type RungPath, RungPlan, type TopRung } from "./rung-plan.js
 
 const STEP = millis(100);
 /** A camera: it uses all it is given. */
-const CAMERA: TopRung = { bitrateBps: 4e6, actualBps: 3.9e6 };
+const CAMERA: TopRung = { bitrateBps: 4e6, actualBps: 3.9e6, keyframeBytes: 50e3 };
 /** A screen: it uses what its pictures need. */
-const SCREEN: TopRung = { bitrateBps: 20e6, actualBps: 2e6 };
+const SCREEN: TopRung = { bitrateBps: 20e6, actualBps: 2e6, keyframeBytes: 200e3 };
 
 /** Lets a plan look at paths that are data: what each viewer's path carries from when on. Returns the moves, in ms. */
 function simulate(
@@ -60,6 +60,16 @@ test("a path that carries what a screen needs is wide enough, however wide the o
   const paths = { wide: [{ fromMs: 0, targetBps: 20e6 }], narrow: [{ fromMs: 0, targetBps: 3e6 }] };
   expect(simulate(paths, { top: SCREEN })).toEqual([]);
   expect(simulate({ ...paths, narrow: [{ fromMs: 0, targetBps: 1.5e6 }] }, { top: SCREEN })).toHaveLength(1);
+});
+
+test("nobody moves up to a keyframe that would take long", () => {
+  const good = [{ fromMs: 0, targetBps: 20e6 }];
+  const slowUntil = (targetBps: number) => [
+    { fromMs: 0, targetBps: 1e6 },
+    { fromMs: 5_000, targetBps },
+  ];
+  expect(simulate({ good, slow: slowUntil(4e6) }, { top: SCREEN })).toHaveLength(1);
+  expect(simulate({ good, slow: slowUntil(7e6) }, { top: SCREEN })).toHaveLength(2);
 });
 
 test("who was slow comes back up when the path has been wide for a while, and a relapse doubles the wait", () => {

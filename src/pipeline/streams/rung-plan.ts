@@ -10,6 +10,8 @@ const WIDE_PART = 0.8;
 const FULL_PART = 0.8;
 /** A path must carry so many times what the stream takes on average, for its peaks, before it is wide enough again. */
 const PEAK_FACTOR = 1.4;
+/** Who moves up begins with a keyframe, which must get through within this many seconds: until then the picture stands. */
+const KEYFRAME_SECONDS = 0.25;
 /** For how long a path is seen to be too narrow before its viewer moves down. */
 const NARROW_FOR = seconds(1);
 /** Sooner where frames are left out already. */
@@ -37,6 +39,8 @@ export interface TopRung {
   readonly bitrateBps: number;
   /** What it takes, on average, in bits/s. */
   readonly actualBps: number;
+  /** The size of its last keyframe. */
+  readonly keyframeBytes: number;
 }
 
 /** A viewer that is to take another rung from now on. */
@@ -145,12 +149,14 @@ export class RungPlan<Viewer> {
 }
 
 /** What a path must carry for the top rung. */
-function boundsOf({ bitrateBps, actualBps }: TopRung, widestBps: number): Bounds {
-  const byWidest = { narrowBelowBps: widestBps * NARROW_PART, wideAboveBps: widestBps * WIDE_PART };
-  if (actualBps >= bitrateBps * FULL_PART) return byWidest;
+function boundsOf({ bitrateBps, actualBps, keyframeBytes }: TopRung, widestBps: number): Bounds {
+  const isFull = actualBps >= bitrateBps * FULL_PART;
+  const narrowPartBps = widestBps * NARROW_PART;
+  const widePartBps = widestBps * WIDE_PART;
+  const keyframeBps = (keyframeBytes * 8) / KEYFRAME_SECONDS;
   return {
-    narrowBelowBps: Math.min(byWidest.narrowBelowBps, actualBps),
-    wideAboveBps: Math.min(byWidest.wideAboveBps, actualBps * PEAK_FACTOR),
+    narrowBelowBps: isFull ? narrowPartBps : Math.min(narrowPartBps, actualBps),
+    wideAboveBps: isFull ? widePartBps : Math.min(widePartBps, Math.max(actualBps * PEAK_FACTOR, keyframeBps)),
   };
 }
 
