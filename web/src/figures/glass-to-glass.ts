@@ -16,7 +16,7 @@ export interface CaptureStamp {
 
 /** A frame on its way to the screen, as `requestVideoFrameCallback` tells it. Times in ms by our clock. */
 export interface ShownFrame {
-  /** When it is expected to be seen, in ms since the Unix epoch. */
+  /** When the browser put it on the screen, in ms since the Unix epoch. */
   readonly displayedAt: number;
   /** Its RTP timestamp, if the browser tells. */
   readonly rtpTimestamp?: number | undefined;

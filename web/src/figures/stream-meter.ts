@@ -33,8 +33,8 @@ export class StreamMeter {
   /** Takes what the browser tells of a frame that it puts on the screen. */
   frameShown(frame: VideoFrameCallbackMetadata): void {
     const { captureTime, rtpTimestamp } = frame;
-    // What the browser expects may have passed already: it is then one refresh late, and knows that only afterwards.
-    const displayedAt = performance.timeOrigin + Math.max(frame.expectedDisplayTime, performance.now());
+    // Not expectedDisplayTime: without a real display it lies up to 17 ms after what a program that reads the screen sees.
+    const displayedAt = performance.timeOrigin + performance.now();
     const capturedAt = captureTime === undefined ? undefined : performance.timeOrigin + captureTime;
     const latency = glassToGlassMs({ displayedAt, rtpTimestamp, capturedAt }, this.stamp(), this.clock.offset);
     if (latency !== undefined) this.history.add(performance.now(), latency);

@@ -48,5 +48,5 @@ export const chinese: Words = {
   settings: "设置",
   language: "语言",
   close: "关闭",
-  aboutLatency: "端到端延迟是画面从发送端采集到在此显示的时间。跨设备时，其误差不超过网络往返时间的一半。",
+  aboutLatency: "端到端延迟是画面从发送端采集到本浏览器将其送往屏幕的时间。跨设备时，其误差不超过网络往返时间的一半。",
 };

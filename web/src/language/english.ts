@@ -51,7 +51,7 @@ export const english = {
   language: "Language",
   close: "Close",
   aboutLatency:
-    "Glass to glass is the time from a picture's capture at the sender to its appearance here. Between machines it is known to within half the network's round trip.",
+    "Glass to glass is the time from a picture's capture at the sender until this browser hands it to the screen. Between machines it is known to within half the network's round trip.",
 };
 
 /** Everything the page says, in one language. */
