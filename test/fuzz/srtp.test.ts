@@ -8,7 +8,7 @@ import { retainedSize } from "./retained-size.js";
 const GOOD = "192.0.2.1:5004";
 const PACKETS = 150;
 const HOSTILE_PER_PACKET = 20;
-const RUNS = 6;
+const RUNS = 3;
 
 const key = await PassphraseKey.derive("four random words");
 const stranger = await PassphraseKey.derive("four other words");

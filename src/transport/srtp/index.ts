@@ -1,5 +1,5 @@
 export { describeMasterKey, masterKeyOf } from "./described-key.js";
-export { type Encryption, EncryptionWatch } from "./encryption-watch.js";
+export { EncryptionWatch } from "./encryption-watch.js";
 export { PassphraseKey } from "./passphrase.js";
 export { PassphraseReceiver } from "./passphrase-receiver.js";
 export { type DatagramProtection, UNPROTECTED } from "./protection.js";
