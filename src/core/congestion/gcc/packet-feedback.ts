@@ -7,6 +7,8 @@ import type { SentPacket } from "../congestion-controller.js";
 const MAX_AGE = seconds(10);
 /** More packets than any path has under way within a round trip; half of the sequence numbers can be told apart. */
 const MAX_PACKETS = 0x7fff;
+/** Old packets are looked for once in so many. */
+const FORGET_EVERY = 256;
 /** The reference time of feedback follows itself around after 2²⁴ steps of 64 ms (draft-holmer-rmcat-transport-wide-cc §3.1). */
 const REFERENCE_PERIOD_US = 2 ** 24 * 64_000;
 /** A packet reported missing may only be late: jitter reorders within this on all but the worst of paths. */
@@ -29,7 +31,9 @@ export interface PacketFeedback {
   readonly lost: readonly Micros[];
 }
 
-interface Outstanding extends SentPacket {
+interface Outstanding {
+  readonly sizeBytes: number;
+  readonly probeId: number | undefined;
   readonly sentAt: Micros;
   missingSince: Micros | undefined;
 }
@@ -43,16 +47,21 @@ export class PacketFeedbackMatcher {
   /** Of the last packet that feedback told of. */
   private lastTold = 0;
   private bytesUntold = 0;
+  private sentSinceForgetting = 0;
   private lastReference: number | undefined;
   /** The receiver's clock in our unwrapped count, less its count on the wire. */
   private referenceOffset = 0;
 
   /** A packet left. */
   onSent(now: Micros, packet: SentPacket): void {
+    const { transportSequenceNumber, sizeBytes, probeId } = packet;
+    this.lastSent = this.unwrap(transportSequenceNumber);
+    this.outstanding.set(this.lastSent, { sizeBytes, probeId, sentAt: now, missingSince: undefined });
+    this.bytesUntold += sizeBytes;
+    this.sentSinceForgetting += 1;
+    if (this.sentSinceForgetting < FORGET_EVERY) return;
+    this.sentSinceForgetting = 0;
     this.forgetOld(now);
-    this.lastSent = this.unwrap(packet.transportSequenceNumber);
-    this.outstanding.set(this.lastSent, { ...packet, sentAt: now, missingSince: undefined });
-    this.bytesUntold += packet.sizeBytes;
   }
 
   /** What was sent after the last packet that feedback told of: it is on its way, or the feedback on it is. */

@@ -33,6 +33,8 @@ export class QueueDelay {
   /** Least delays of the last slots of time, oldest first. */
   private readonly base: { readonly since: Micros; least: number }[] = [];
   private readonly recent: { readonly sentAt: Micros; readonly delay: number }[] = [];
+  /** Of {@link base}. */
+  private leastBase = Number.POSITIVE_INFINITY;
   /** Since when the queue has been empty, or filled, without a break. */
   private phase: { readonly isEmpty: boolean; readonly since: Micros } | undefined;
   /** Part of the time in which there was a queue, lately. */
@@ -53,8 +55,10 @@ export class QueueDelay {
       this.base.push({ since: sentAt, least: delay });
       const slots = this.contended ? CONTENDED_BASE_SLOTS : BASE_SLOTS;
       if (this.base.length > slots) this.base.splice(0, this.base.length - slots);
+      this.leastBase = Math.min(...this.base.map(({ least }) => least));
     } else if (delay < slot.least) {
       slot.least = delay;
+      this.leastBase = Math.min(this.leastBase, delay);
     }
     // What is slower than a later packet will not be the least of any window again.
     while (this.recent.length > 0 && this.recent.at(-1)!.delay >= delay) this.recent.pop();
@@ -68,10 +72,9 @@ export class QueueDelay {
     const standing = this.recent[0];
     const newest = this.recent.at(-1);
     if (standing === undefined || newest === undefined) return micros(0);
-    let least = Number.POSITIVE_INFINITY;
-    for (const slot of this.base) least = Math.min(least, slot.least);
-    const latest = this.recent.find(({ sentAt }) => elapsed(sentAt, newest.sentAt) <= LATEST) ?? newest;
-    return micros(Math.max(standing.delay, latest.delay - MOST_JITTER) - least);
+    let latest = this.recent.length - 1;
+    while (latest > 0 && elapsed(this.recent[latest - 1]!.sentAt, newest.sentAt) <= LATEST) latest -= 1;
+    return micros(Math.max(standing.delay, this.recent[latest]!.delay - MOST_JITTER) - this.leastBase);
   }
 
   /** Whether packets wait for no more than a moment. */
