@@ -19,7 +19,7 @@ const BITRATE_BPS = 4e6;
 const FRAME_BYTES = BITRATE_BPS / 8 / FPS;
 /** So that viewers of a server that asks for none find a start. */
 const KEYFRAME_INTERVAL = 15;
-const WARM_UP_MS = 2_000;
+const WARM_UP_MS = 3_000;
 const MEASURED_MS = 6_000;
 const DRAIN_MS = 700;
 
