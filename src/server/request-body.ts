@@ -14,11 +14,11 @@ export async function readText(c: ServerContext, { maxBytes }: { readonly maxByt
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    const reader = c.req.raw.body?.getReader();
-    for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
-      size += read.value.length;
+    // Straight from the socket: a Request of the Fetch API would stay in memory until its finalizer has run.
+    for await (const chunk of c.env.incoming.iterator({ destroyOnReturn: false })) {
+      size += chunk.length;
       if (size > maxBytes) return { kind: "too-large" };
-      chunks.push(read.value);
+      chunks.push(chunk);
     }
     return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)) };
   } catch {

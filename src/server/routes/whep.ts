@@ -99,9 +99,9 @@ async function patch(c: ServerContext, viewer: OpenViewer | undefined): Promise<
 
 /** Ends a session whose URL never reached anybody, because the client went away before the answer did. */
 function endWithRequest(c: ServerContext, session: ViewerSession): void {
-  const { signal } = c.req.raw;
-  if (signal.aborted) void session.close();
-  else signal.addEventListener("abort", () => void session.close(), { once: true });
+  const { outgoing } = c.env;
+  if (outgoing.destroyed) void session.close();
+  else outgoing.once("close", () => outgoing.writableFinished || void session.close());
 }
 
 function viewerOf(c: ServerContext, viewers: ViewerSessions): OpenViewer | undefined {
