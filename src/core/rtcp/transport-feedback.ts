@@ -47,8 +47,8 @@ const REFERENCE_STEP_US = 64_000;
 const DELTA_STEP_US = 250;
 /** The base sequence number, status count, reference time and feedback count. */
 const FIXED_SIZE = 8;
-/** Over more than half the sequence numbers, which of two is newer is not defined. */
-const MAX_STATUS_COUNT = 0x8000;
+/** A tenth of a second at 200 Mb/s. What claims to tell of more is forged, and would cost more to read than to send. */
+const MAX_STATUS_COUNT = 2_048;
 
 /**
  * Reads the body of a transport-wide feedback message.

@@ -5,6 +5,7 @@ import { later, micros, millis, seconds } from "../time.js";
 import { PathLosses } from "./path-losses.js";
 
 const START = seconds(1_700_000_000);
+const NEWEST_SENT = sequenceNumber(1_000);
 
 /** A message about packets from `base` on: `x` for one that did not come. */
 function feedback(base: number, fates: string): TransportFeedback {
@@ -24,7 +25,9 @@ function feedback(base: number, fates: string): TransportFeedback {
 
 function observe(...messages: readonly (readonly [atMs: number, base: number, fates: string])[]) {
   const losses = new PathLosses();
-  for (const [atMs, base, fates] of messages) losses.onFeedback(later(START, millis(atMs)), feedback(base, fates));
+  for (const [atMs, base, fates] of messages) {
+    losses.onFeedback(later(START, millis(atMs)), feedback(base, fates), NEWEST_SENT);
+  }
   return losses.take();
 }
 
@@ -46,4 +49,9 @@ test("a message that repeats or comes late counts nothing twice", () => {
     packets: 6,
     lost: 1,
   });
+});
+
+test("what is told of packets that were never sent is ignored, and what is told of them later counts", () => {
+  const seen = observe([0, 1_001, "........"], [10, 20_000, "xxxx"], [20, 995, ".x..."], [200, 1_000, "."]);
+  expect(seen).toMatchObject({ lost: 1 });
 });

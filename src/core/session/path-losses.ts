@@ -1,6 +1,6 @@
 import { LossCounter, type LossObservation } from "../fec/index.js";
 import type { TransportFeedback } from "../rtcp/index.js";
-import { SequenceUnwrapper } from "../rtp/index.js";
+import { isNewer, type SequenceNumber, SequenceUnwrapper } from "../rtp/index.js";
 import { elapsed, type Micros, millis } from "../time.js";
 
 /** A packet that feedback calls lost may only have been overtaken: the next message tells. Far above what networks reorder. */
@@ -22,9 +22,12 @@ export class PathLosses {
   private unsettled: Fate[] = [];
   private settledUpTo = 0;
 
-  /** A message came. */
-  onFeedback(now: Micros, { packets }: TransportFeedback): void {
+  /**
+   * A message came. What it says of packets beyond `newestSent` is no truth, and would hide what is told of them later.
+   */
+  onFeedback(now: Micros, { packets }: TransportFeedback, newestSent: SequenceNumber): void {
     for (const { sequenceNumber, arrival } of packets) {
+      if (isNewer(sequenceNumber, newestSent)) continue;
       const sequence = this.unwrapper.unwrap(sequenceNumber);
       const known = this.find(sequence);
       if (known !== undefined) known.received ||= arrival !== undefined;

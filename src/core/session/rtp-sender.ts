@@ -130,6 +130,9 @@ export class RtpSender {
       case "stills-changed":
         this.sendStills(now, this.stills?.tell(now, input.captureTime));
         break;
+      case "pointer-changed":
+        this.sendStills(now, this.stills?.tellPointer(now));
+        break;
       case "stills-channel":
         this.sendStills(now, this.stills?.onChannel(now, input));
         break;
@@ -303,7 +306,11 @@ export class RtpSender {
     }
     for (const packet of packets) {
       this.receiveStillFeedback(now, packet);
-      const { events, repairs } = this.feedback.receive(now, packet, this.targetBitrateBps);
+      const newestSent = sequenceNumber(this.nextTransportSequence - 1);
+      const { events, repairs } = this.feedback.receive(now, packet, {
+        targetBitrateBps: this.targetBitrateBps,
+        newestSent,
+      });
       for (const event of events) this.outbox.push({ kind: "event", event });
       if (repairs.length > 0) this.tailProbe.onLoss(now);
       for (const repair of repairs) this.pacer.enqueue(now, outgoing("repair", repair));

@@ -1,6 +1,6 @@
 import type { CongestionController } from "../congestion/index.js";
 import type { ReportBlock, RtcpPacket } from "../rtcp/index.js";
-import type { RtpPacket } from "../rtp/index.js";
+import type { RtpPacket, SequenceNumber } from "../rtp/index.js";
 import { later, type Micros, millis } from "../time.js";
 import { KeyframeGate } from "./keyframe-gate.js";
 import type { ReceiverRoster } from "./receiver-roster.js";
@@ -31,6 +31,13 @@ export interface FeedbackOutcome {
   readonly repairs: readonly RtpPacket[];
 }
 
+/** What the sender knows when feedback comes. */
+export interface SenderState {
+  readonly targetBitrateBps: number;
+  /** The transport-wide sequence number of the last packet that left. */
+  readonly newestSent: SequenceNumber;
+}
+
 const NOTHING: FeedbackOutcome = { events: [], repairs: [] };
 
 /** Takes in what receivers send back, and passes it to the part of the sender that it concerns. */
@@ -55,7 +62,7 @@ export class SenderFeedback {
   }
 
   /** Takes in one RTCP packet; what is about other streams has no effect. */
-  receive(now: Micros, packet: RtcpPacket, targetBitrateBps: number): FeedbackOutcome {
+  receive(now: Micros, packet: RtcpPacket, { targetBitrateBps, newestSent }: SenderState): FeedbackOutcome {
     const { ssrc, rtxSsrc, roster, retransmitter, congestion } = this.options;
     switch (packet.kind) {
       case "receiver-report":
@@ -100,6 +107,7 @@ export class SenderFeedback {
         this.options.protection?.onFeedback(now, packet, {
           roundTripUpper: roster.roundTripUpper,
           isCongested: congestion.stats().path?.isCongested ?? false,
+          newestSent,
         });
         return { events: listOf(roster.onFeedback(now, packet.senderSsrc)), repairs: [] };
       case "goodbye":

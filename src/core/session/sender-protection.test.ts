@@ -8,7 +8,7 @@ import { SenderProtection } from "./sender-protection.js";
 
 const START = seconds(1_700_000_000);
 const MEDIA_SSRC = 7;
-const PATH = { roundTripUpper: millis(45), isCongested: false };
+const PATH = { roundTripUpper: millis(45), isCongested: false, newestSent: sequenceNumber(20_000) };
 
 function frame(first: number, count: number): RtpPacket[] {
   return Array.from({ length: count }, (_, i) => ({

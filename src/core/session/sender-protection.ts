@@ -1,8 +1,8 @@
 import { createFecEncoder, type FecEncoder, type FecOptions, FecPolicy } from "../fec/index.js";
 import type { Rng } from "../random.js";
 import type { TransportFeedback } from "../rtcp/index.js";
-import { type RtpPacket, sequenceNumber } from "../rtp/index.js";
-import { elapsed, type Micros, millis } from "../time.js";
+import { type RtpPacket, type SequenceNumber, sequenceNumber } from "../rtp/index.js";
+import { elapsed, type Micros, millis, seconds } from "../time.js";
 import { PathLosses } from "./path-losses.js";
 
 /** How often the redundancy is decided anew. */
@@ -11,6 +11,8 @@ const DECISION_INTERVAL = millis(100);
 const FRAME_DEADLINE = millis(38);
 /** Receivers whose losses are followed; those of a multicast group that lose the most decide. */
 const MAX_RECEIVERS = 16;
+/** One that says nothing for so long makes room for another. */
+const RECEIVER_TIMEOUT = seconds(2);
 
 /** The repair stream and what it protects. */
 export interface SenderProtectionOptions {
@@ -22,11 +24,20 @@ export interface SenderProtectionOptions {
   readonly rng: Rng;
 }
 
+/** What else is known of the path when feedback comes. */
+export interface PathConditions {
+  readonly roundTripUpper: Micros | undefined;
+  readonly isCongested: boolean;
+  /** The transport-wide sequence number of the last packet that left. */
+  readonly newestSent: SequenceNumber;
+}
+
 /** Protects the frames of one stream with as many repair packets as the path's losses call for. */
 export class SenderProtection {
   private readonly encoder: FecEncoder;
   private readonly policy = new FecPolicy({ frameDeadline: FRAME_DEADLINE });
-  private readonly losses = new Map<number, PathLosses>();
+  /** By receiver, the one first that was heard longest ago. */
+  private readonly losses = new Map<number, { readonly path: PathLosses; readonly heardAt: Micros }>();
   private decidedAt: Micros | undefined;
 
   constructor({ rng, fec = { scheme: "reed-solomon" }, ...streams }: SenderProtectionOptions) {
@@ -45,13 +56,13 @@ export class SenderProtection {
   onFeedback(
     now: Micros,
     feedback: TransportFeedback,
-    { roundTripUpper, isCongested }: { readonly roundTripUpper: Micros | undefined; readonly isCongested: boolean },
+    { roundTripUpper, isCongested, newestSent }: PathConditions,
   ): void {
-    this.lossesAt(feedback.senderSsrc)?.onFeedback(now, feedback);
+    this.lossesAt(now, feedback.senderSsrc)?.onFeedback(now, feedback, newestSent);
     if (this.decidedAt !== undefined && elapsed(this.decidedAt, now) < DECISION_INTERVAL) return;
     this.decidedAt = now;
-    const observations = [...this.losses.values()].map((losses) => losses.take());
-    if (isCongested) return;
+    const observations = [...this.losses.values()].map(({ path }) => path.take());
+    if (isCongested || observations.length === 0) return;
     const worst = observations.reduce((most, next) => (next.lost > most.lost ? next : most));
     this.policy.update(now, worst, roundTripUpper);
   }
@@ -61,12 +72,17 @@ export class SenderProtection {
     return this.policy.repairShare;
   }
 
-  private lossesAt(receiver: number): PathLosses | undefined {
+  private lossesAt(now: Micros, receiver: number): PathLosses | undefined {
     const known = this.losses.get(receiver);
-    if (known !== undefined || this.losses.size >= MAX_RECEIVERS) return known;
-    const losses = new PathLosses();
-    this.losses.set(receiver, losses);
-    return losses;
+    const [longestSilent] = this.losses;
+    if (known === undefined && longestSilent !== undefined && this.losses.size >= MAX_RECEIVERS) {
+      if (elapsed(longestSilent[1].heardAt, now) < RECEIVER_TIMEOUT) return undefined;
+      this.losses.delete(longestSilent[0]);
+    }
+    const path = known?.path ?? new PathLosses();
+    this.losses.delete(receiver);
+    this.losses.set(receiver, { path, heardAt: now });
+    return path;
   }
 }
 
