@@ -18,7 +18,6 @@ export interface LinkHostOptions {
   readonly streams: readonly HostedStream[];
   /** The most that one viewer's video may take, in bits/s. */
   readonly bitrateBps: number;
-  readonly mux?: UdpMux;
   readonly onEvent: (event: ShareEvent) => void;
   /** How the share fares, for the metrics. */
   readonly statistics: () => ShareStatistics;
@@ -31,6 +30,8 @@ export class LinkHost implements StreamHost {
   private readonly viewers = new Set<LinkViewer>();
   private readonly listeners = new Set<() => void>();
   private isClosed = false;
+  /** The UDP port that all viewers share; while it is absent, each viewer that comes gets its own. */
+  mux: UdpMux | undefined;
 
   constructor(options: LinkHostOptions) {
     this.options = options;
@@ -46,7 +47,8 @@ export class LinkHost implements StreamHost {
 
   /** {@inheritDoc StreamHost.openViewer} */
   async openViewer(streamId: string, offerSdp: string, client: ViewerClient): Promise<ViewerSession> {
-    const { streams, bitrateBps, mux, onEvent } = this.options;
+    const { streams, bitrateBps, onEvent } = this.options;
+    const { mux } = this;
     const stream = streams.find((each) => each.stream.id === streamId)?.stream;
     if (stream === undefined) throw new SightlineError("not-found", "There is no such stream.");
     const viewer = await LinkViewer.open(

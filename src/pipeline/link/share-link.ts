@@ -1,3 +1,4 @@
+import { SightlineError } from "../../core/index.js";
 import { type Announced, announce, publishOwnLink } from "../../discovery/index.js";
 import { type AccessOptions, type LinkServer, startServer } from "../../server/index.js";
 import { UdpMux } from "../../transport/index.js";
@@ -52,23 +53,19 @@ export class ShareLink {
    *   cannot be used
    */
   static async open({ link, ...hosted }: ShareLinkOptions): Promise<ShareLink> {
-    const mux = await UdpMux.open();
-    const host = new LinkHost({ ...hosted, mux });
-    try {
-      const server = await startServer({
-        host,
-        port: link.port ?? DEFAULT_PORT,
-        strictPort: link.port !== undefined,
-        access: accessOf(link),
-        pageFolder: PAGE_FOLDER,
-        ...(link.tls !== undefined && { tls: link.tls }),
-        ...(link.maxViewers !== undefined && { maxViewers: link.maxViewers }),
-      });
-      return new ShareLink(host, server, mux, link);
-    } catch (error) {
-      mux.close();
-      throw error;
-    }
+    const host = new LinkHost(hosted);
+    const server = await startServer({
+      host,
+      port: link.port ?? DEFAULT_PORT,
+      strictPort: link.port !== undefined,
+      access: accessOf(link),
+      pageFolder: PAGE_FOLDER,
+      ...(link.tls !== undefined && { tls: link.tls }),
+      ...(link.maxViewers !== undefined && { maxViewers: link.maxViewers }),
+    });
+    const mux = await openUdpPort(server.port);
+    host.mux = mux;
+    return new ShareLink(host, server, mux, link);
   }
 
   /** How each viewer fares. */
@@ -87,6 +84,16 @@ export class ShareLink {
     await Promise.all([this.announced?.close(), this.host.close()]);
     await this.server.close();
     this.mux.close();
+  }
+}
+
+/** The same number as the server's TCP port, so that one line in a firewall lets all in; another one if that is taken. */
+async function openUdpPort(port: number): Promise<UdpMux> {
+  try {
+    return await UdpMux.open(port);
+  } catch (error) {
+    if (!(error instanceof SightlineError)) throw error;
+    return UdpMux.open();
   }
 }
 
