@@ -6,6 +6,7 @@ export * from "./jitter-buffer/index.js";
 export * from "./nack/index.js";
 export * from "./pacer/index.js";
 export * from "./payload/index.js";
+export * from "./pointer/index.js";
 export * from "./random.js";
 export * from "./rtcp/index.js";
 export * from "./rtp/index.js";

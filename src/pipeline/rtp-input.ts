@@ -8,7 +8,7 @@ import type { InputHandlers, InputStatistics, StreamInput } from "./stream-input
 import type { ViewerFrame } from "./viewer/viewer-process.js";
 
 /** The viewer process decodes whatever H.264 there is, and lays still tiles over it. */
-const CAPABILITIES = { stills: true, chroma444: true };
+const CAPABILITIES = { stills: true, pointer: true, chroma444: true };
 
 /** Receives a stream as RTP over UDP, from whoever sends it to a port. */
 export class RtpInput implements StreamInput {

@@ -5,7 +5,6 @@ import {
   DEFAULT_EXTENSION_MAP,
   DEFAULT_STILLS_PAYLOAD_TYPE,
   type SenderEvent,
-  type StillStore,
   type StillStreamOptions,
   type VideoCodec,
 } from "../core/index.js";
@@ -45,8 +44,8 @@ export interface RtpOutputOptions {
   readonly bitrateBps: number;
   readonly multicastTtl?: number;
   readonly interface?: string;
-  /** What is still in the stream that will be carried; absent: it is not sent. */
-  readonly stills?: StillStore;
+  /** What lies over the video of the stream that will be carried; absent: it is not sent. */
+  readonly stills?: Pick<StillStreamOptions, "store" | "pointer">;
   /** Encrypts the stream; absent: it is sent as it is. */
   readonly protection?: DatagramProtection;
 }
@@ -55,6 +54,7 @@ export interface RtpOutputOptions {
 export class RtpOutput implements ShareOutput {
   readonly target: ShareTarget;
   private readonly codec: VideoCodec;
+  private readonly hasStills: boolean;
   private readonly socket: UdpSocket;
   private readonly protection: DatagramProtection;
   /** Where the receiver is now. */
@@ -68,6 +68,7 @@ export class RtpOutput implements ShareOutput {
     const { codec, bitrateBps, stills, protection = UNPROTECTED } = options;
     this.target = target;
     this.codec = codec;
+    this.hasStills = stills !== undefined && codec === "h264" && !target.multicast;
     this.socket = socket;
     this.protection = protection;
     this.remote = target.address;
@@ -79,7 +80,7 @@ export class RtpOutput implements ShareOutput {
         rtxSsrc: randomInt(2 ** 32),
         fecSsrc: randomInt(2 ** 32),
         ...DEFAULT_CODEC_PAYLOAD_TYPES[codec],
-        ...(stills && codec === "h264" && !target.multicast && { stills: stillStream(stills) }),
+        ...(stills && this.hasStills && { stills: stillStream(stills) }),
         extensions: DEFAULT_EXTENSION_MAP,
         cname: randomBytes(12).toString("base64"),
         rng: secureRng,
@@ -158,6 +159,7 @@ export class RtpOutput implements ShareOutput {
       this.handlers.event({ kind: event.kind, address });
     } else if (event.kind === "receiver-capabilities") {
       if (event.capabilities.stills) this.stream?.watchStills();
+      if (event.capabilities.pointer && this.hasStills) this.stream?.streamPointer(this.viewer);
     } else if (event.kind === "receiver-silent") this.handlers.event({ kind: "no-receiver", address });
   }
 
@@ -169,8 +171,8 @@ export class RtpOutput implements ShareOutput {
   }
 }
 
-function stillStream(store: StillStore): StillStreamOptions {
-  return { store, rtp: { ssrc: randomInt(2 ** 32), payloadType: DEFAULT_STILLS_PAYLOAD_TYPE } };
+function stillStream(layer: Pick<StillStreamOptions, "store" | "pointer">): StillStreamOptions {
+  return { ...layer, rtp: { ssrc: randomInt(2 ** 32), payloadType: DEFAULT_STILLS_PAYLOAD_TYPE } };
 }
 
 /** A path to one receiver is followed. The paths to a group's receivers differ, and none of them may decide for all. */

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { now } from "../clock/index.js";
-import { type EncodedFrame, RateMeter, SightlineError, StillStore } from "../core/index.js";
+import { type EncodedFrame, PointerState, RateMeter, SightlineError, StillStore } from "../core/index.js";
 import type { SourceInfo } from "../media/index.js";
 import type { SrtpMasterKey } from "../transport/index.js";
 import { JpegDatagramOutput } from "./jpeg-datagram.js";
@@ -51,6 +51,8 @@ class ShareSession implements Share {
   private readonly shared: SharedStream[] = [];
   /** Of the first stream, which is the one that targets are sent; undefined: no stills. */
   private readonly stills: StillStore | undefined;
+  /** Of the first stream as well. */
+  private readonly pointer = new PointerState();
   private readonly encodedBytes = new RateMeter();
   private shareLink: ShareLink | undefined;
   private sdpWritten = false;
@@ -134,7 +136,7 @@ class ShareSession implements Share {
                 codec,
                 bitrateBps,
                 ...nextKey?.(),
-                ...(this.stills && { stills: this.stills }),
+                ...(this.stills && { stills: { store: this.stills, pointer: this.pointer } }),
                 ...(ttl !== undefined && { multicastTtl: ttl }),
                 ...(this.options.interface !== undefined && { interface: this.options.interface }),
               },
@@ -183,7 +185,8 @@ class ShareSession implements Share {
   }
 
   private openStream(id: string, source: string): Promise<SharedStream> {
-    const stills = this.shared.length === 0 ? this.stills : this.createStills();
+    const isFirst = this.shared.length === 0;
+    const stills = isFirst ? this.stills : this.createStills();
     const { fps, bitrateBps, encodings } = this.plan;
     const { size, loop, pointer = true } = this.options;
     return SharedStream.open(
@@ -200,6 +203,7 @@ class ShareSession implements Share {
         initial: initialEncodings(this.plan),
         startBps: startBitrate(bitrateBps),
         ...(stills && { stills }),
+        ...(isFirst && { pointer: this.pointer }),
       },
       {
         frame: (encoding, frame) => this.handleFrame(encoding, frame),

@@ -4,16 +4,22 @@ import { type RtcpPacket, type SdesItem, SdesType } from "../rtcp/index.js";
 export interface ReceiverCapabilities {
   /** Lossless still tiles over the video (docs/sharpness.md). */
   readonly stills: boolean;
+  /** The mouse pointer beside the video. */
+  readonly pointer: boolean;
   /** H.264 with full colour resolution (High 4:4:4 Predictive profile). */
   readonly chroma444: boolean;
 }
 
 /** Of a receiver that says nothing. */
-export const NO_CAPABILITIES: ReceiverCapabilities = { stills: false, chroma444: false };
+export const NO_CAPABILITIES: ReceiverCapabilities = { stills: false, pointer: false, chroma444: false };
 
 /** Names the extension in a private item: its length in a byte, then the name. */
 const PREFIX = "\u0009sightline";
-const WORDS: Readonly<Record<keyof ReceiverCapabilities, string>> = { stills: "stills", chroma444: "444" };
+const WORDS: Readonly<Record<keyof ReceiverCapabilities, string>> = {
+  stills: "stills",
+  pointer: "pointer",
+  chroma444: "444",
+};
 
 /**
  * The private item of a source description that tells of a receiver's capabilities (RFC 3550 §6.5.8): words, with a space
@@ -25,7 +31,7 @@ const WORDS: Readonly<Record<keyof ReceiverCapabilities, string>> = { stills: "s
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * |    PRIV = 8   |     length    |   prefix = 9  | "sightline"   |
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
- * |   ...         | "stills 444"  ...
+ * |   ...         | "stills pointer 444"  ...
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * ```
  *
@@ -47,8 +53,8 @@ export function statedCapabilities(
     const item = items.find(({ type, text }) => type === SdesType.private && text.startsWith(PREFIX));
     if (item === undefined) return [];
     const words = item.text.slice(PREFIX.length).split(" ");
-    return [
-      { ssrc, capabilities: { stills: words.includes(WORDS.stills), chroma444: words.includes(WORDS.chroma444) } },
-    ];
+    const knows = (name: keyof ReceiverCapabilities) => words.includes(WORDS[name]);
+    const capabilities = { stills: knows("stills"), pointer: knows("pointer"), chroma444: knows("chroma444") };
+    return [{ ssrc, capabilities }];
   });
 }

@@ -26,8 +26,8 @@ export class SenderStills {
   private hasChannel = false;
 
   constructor(options: StillStreamOptions, { timestampAt, maxPayloadSize, rng }: SenderStillsContext) {
-    const { store, rtp, maxMessageSize = maxPayloadSize } = options;
-    this.stream = new StillStream({ store, timestampAt, maxMessageSize });
+    const { store, pointer, rtp, maxMessageSize = maxPayloadSize } = options;
+    this.stream = new StillStream({ store, pointer, timestampAt, maxMessageSize });
     this.packets = rtp && new StillPackets(rtp, rng);
     this.timestampAt = timestampAt;
   }
@@ -72,6 +72,11 @@ export class SenderStills {
   /** A picture changed, or a frame is about to be sent: what must be sent before it. */
   tell(now: Micros, captureTime: Micros): StillOutput[] {
     return this.outputs(now, this.stream.tell(now, captureTime));
+  }
+
+  /** The pointer moved, or looks different. */
+  tellPointer(now: Micros): StillOutput[] {
+    return this.outputs(now, this.stream.tellPointer(now));
   }
 
   /** What is due, if anything; `isIdle`: nothing else waits to be sent. */

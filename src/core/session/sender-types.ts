@@ -49,6 +49,8 @@ export type SenderInput =
   | { readonly kind: "datagram"; readonly datagram: Uint8Array; readonly remote?: string }
   /** What is still has changed: before the frame that shows it for a picture that changed, and whenever pixels were added. */
   | { readonly kind: "stills-changed"; readonly captureTime: Micros }
+  /** The source's mouse pointer moved, or looks different. */
+  | { readonly kind: "pointer-changed" }
   /** The data channels for stills are open; `isReady`: pixels may be given out as well, not only what changed. */
   | { readonly kind: "stills-channel"; readonly isReady: boolean }
   /** While `on`, the viewer is shown a smaller picture, for which pixels are of no use. */

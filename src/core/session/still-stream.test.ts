@@ -144,7 +144,7 @@ class Pair {
   }
 }
 
-const CAPABLE: ReceiverCapabilities = { stills: true, chroma444: false };
+const CAPABLE: ReceiverCapabilities = { stills: true, pointer: false, chroma444: false };
 
 describe("still tiles beside the video", () => {
   it.each([0, 0.05, 0.2])("are all there in the end, with %d of the packets lost", (loss) => {

@@ -1,3 +1,4 @@
+import { PointerSender, PointerState } from "../pointer/index.js";
 import type { RtpTimestamp } from "../rtp/index.js";
 import { StillSender, type StillStore } from "../stills/index.js";
 import { earliest, elapsed, later, type Micros, micros, millis, NEVER, seconds } from "../time.js";
@@ -9,11 +10,15 @@ const REPEAT_AFTER = [millis(60), millis(250)] as const;
 /** Where packets were lost lately, each message is: one that is missing hides the stills until the next. */
 const REPEAT_AFTER_LOSS = [millis(10), ...REPEAT_AFTER] as const;
 const LOSS_REMEMBERED = seconds(5);
+/** A pointer that rests is told of once more: its last motion may have been lost. */
+const POINTER_REPEAT_AFTER = millis(40);
 
 /** How an `RtpSender` sends still tiles beside the video. */
 export interface StillStreamOptions {
   /** What is still; shared by all who send the same source. */
   readonly store: StillStore;
+  /** The source's mouse pointer. Absent: it is not told of. */
+  readonly pointer?: PointerState;
   /**
    * An RTP stream to carry them, once a receiver says that it understands them. Absent: they are given out as events, for data
    * channels.
@@ -25,14 +30,15 @@ export interface StillStreamOptions {
 
 /** A message of the still layer. */
 export interface StillMessage {
-  /** `masks`: small, urgent, made up for when lost; `tiles`: pixels, which must arrive. */
-  readonly channel: "masks" | "tiles";
+  /** `masks`, `pointer`: small, urgent, made up for when lost; `tiles`: pixels and shapes, which must arrive. */
+  readonly channel: "masks" | "tiles" | "pointer";
   readonly data: Uint8Array;
 }
 
 /** What a {@link StillStream} needs to know of the sender that it belongs to. */
 export interface StillStreamContext {
   readonly store: StillStore;
+  readonly pointer?: PointerState | undefined;
   /** The RTP timestamp of a frame of the video captured then. */
   readonly timestampAt: (captureTime: Micros) => RtpTimestamp;
   readonly maxMessageSize: number;
@@ -45,6 +51,7 @@ export interface StillStreamContext {
 export class StillStream {
   private readonly context: StillStreamContext;
   private readonly stills: StillSender;
+  private readonly pointer: PointerSender;
   private readonly budget = new StillBudget();
   private isWanted = false;
   private isBlocked = false;
@@ -53,10 +60,13 @@ export class StillStream {
   private lossAt: Micros = micros(Number.NEGATIVE_INFINITY);
   private lastSentAt: Micros = NEVER;
   private repeats = 0;
+  private pointerRepeatAt: Micros = NEVER;
 
   constructor(context: StillStreamContext) {
     this.context = context;
     this.stills = new StillSender(context);
+    const { pointer: state = new PointerState(), maxMessageSize } = context;
+    this.pointer = new PointerSender({ state, maxMessageSize });
   }
 
   /** A viewer that understands stills has come: it needs all of them. What it must know first. */
@@ -65,14 +75,15 @@ export class StillStream {
     this.stills.refresh();
     this.stills.tell(this.newestPicture);
     // Nothing that follows would show the loss of the first message.
-    return [...this.mask(this.stills.repeat()), ...this.mask(this.stills.repeat())];
+    return [...this.mask(this.stills.repeat()), ...this.mask(this.stills.repeat()), ...this.pointerMessages()];
   }
 
   /** The viewer has lost track. */
   refresh(): StillMessage[] {
     if (!this.isWanted) return [];
     this.stills.refresh();
-    return this.mask(this.stills.repeat());
+    this.pointer.forget();
+    return [...this.mask(this.stills.repeat()), ...this.pointerMessages()];
   }
 
   /** A picture changed, or a frame is about to be sent: what must be sent before it. */
@@ -81,6 +92,13 @@ export class StillStream {
     const message = this.isWanted ? this.stills.tell(captureTime) : undefined;
     if (message !== undefined) this.noteSent(now);
     return this.mask(message);
+  }
+
+  /** The pointer moved, or looks different. */
+  tellPointer(now: Micros): StillMessage[] {
+    if (!this.isWanted) return [];
+    this.pointerRepeatAt = later(now, POINTER_REPEAT_AFTER);
+    return this.pointerMessages();
   }
 
   /** Whether pixels have to wait, because what carries them takes no more. */
@@ -104,6 +122,10 @@ export class StillStream {
       this.repeats += 1;
       return this.mask(this.stills.repeat())[0];
     }
+    if (this.pointerRepeatAt <= now) {
+      this.pointerRepeatAt = NEVER;
+      return this.pointerMessages().at(-1);
+    }
     if (!isIdle || !this.hasPixels || this.budget.readyAt(now) > now) return undefined;
     const data = this.stills.next(this.context.maxMessageSize);
     this.noteSent(now);
@@ -114,7 +136,7 @@ export class StillStream {
   nextTimeout(now: Micros, { isIdle }: { readonly isIdle: boolean }): Micros {
     if (!this.isWanted) return NEVER;
     const pixelsDue = isIdle && this.hasPixels ? this.budget.readyAt(now) : NEVER;
-    return earliest(this.repeatDue(now), pixelsDue);
+    return earliest(earliest(this.repeatDue(now), this.pointerRepeatAt), pixelsDue);
   }
 
   /** Bytes of whatever kind were sent over the path. */
@@ -134,6 +156,13 @@ export class StillStream {
 
   private get hasPixels(): boolean {
     return !this.isBlocked && !this.isPaused && this.stills.isPending;
+  }
+
+  private pointerMessages(): StillMessage[] {
+    const messages = this.pointer.messages();
+    if (messages === undefined) return [];
+    const shape = messages.shape.map((data): StillMessage => ({ channel: "tiles", data }));
+    return [...shape, { channel: "pointer", data: messages.position }];
   }
 
   private mask(data: Uint8Array | undefined): StillMessage[] {

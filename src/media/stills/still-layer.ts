@@ -15,8 +15,8 @@ import { ChangeDetector } from "./change-detector.js";
 import { cutPixels, encodeStill } from "./still-encoder.js";
 import { Stillness } from "./stillness.js";
 
-/** Taller rectangles are cut: an image is then coded in some 15 ms, and two cores have something to do. */
-const MAX_IMAGE_ROWS = 8 * TILE_SIZE;
+/** Taller rectangles are cut: a page of a 1080-row screen becomes two images, for two threads. */
+const MAX_IMAGE_ROWS = 9 * TILE_SIZE;
 /** Images that are coded at once. */
 const PARALLEL_IMAGES = 2;
 

@@ -70,7 +70,9 @@ export class LinkViewer implements ViewerSession {
         cname,
         rng: secureRng,
         bitrateBps,
-        ...(stream.stills && { stills: { store: stream.stills, maxMessageSize: STILL_MESSAGE_BYTES } }),
+        ...(stream.stills && {
+          stills: { store: stream.stills, pointer: stream.pointer, maxMessageSize: STILL_MESSAGE_BYTES },
+        }),
         congestion: {
           kind: "gcc",
           // What the others are sent, this one will have to take as well: below it, it would be slow from the start.
@@ -83,7 +85,10 @@ export class LinkViewer implements ViewerSession {
         if (event.kind === "still-message") stills.send(event);
       },
     });
-    const stills = new StillChannels(connection.channels, this.viewer, () => stream.watchStills());
+    const stills = new StillChannels(connection.channels, this.viewer, () => {
+      stream.watchStills();
+      stream.streamPointer(this.viewer);
+    });
     connection.listen({
       datagram: (datagram) => this.viewer.receive(datagram),
       connected: () => this.join(),

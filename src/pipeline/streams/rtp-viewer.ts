@@ -89,6 +89,11 @@ export class RtpViewer implements FrameTaker {
     this.driver.input({ kind: "stills-changed", captureTime });
   }
 
+  /** The source's mouse pointer moved, or looks different. */
+  pointerChanged(): void {
+    this.driver.input({ kind: "pointer-changed" });
+  }
+
   /** Whether the channel of the pixels takes more. At first: it is open. */
   takeStills(isReady: boolean): void {
     this.driver.input({ kind: "stills-channel", isReady });

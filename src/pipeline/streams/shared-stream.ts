@@ -1,5 +1,12 @@
 import { now } from "../../clock/index.js";
-import { type EncodedFrame, type Micros, SightlineError, type StillStore } from "../../core/index.js";
+import {
+  type EncodedFrame,
+  type Micros,
+  type PointerPosition,
+  PointerState,
+  SightlineError,
+  type StillStore,
+} from "../../core/index.js";
 import {
   type EncodingInfo,
   MediaProcess,
@@ -31,6 +38,8 @@ export interface SharedStreamOptions {
   readonly startBps: number;
   /** Where what is still is kept for all viewers; absent: nobody is sent any. */
   readonly stills?: StillStore;
+  /** Where it is kept what the mouse pointer does. Default: a state of its own. */
+  readonly pointer?: PointerState;
 }
 
 /** What a stream tells the share that it belongs to. */
@@ -64,6 +73,7 @@ export class SharedStream {
   private constructor(options: SharedStreamOptions, handlers: StreamHandlers) {
     this.options = options;
     this.id = options.id;
+    this.pointer = options.pointer ?? new PointerState();
     this.handlers = handlers;
     this.rungTimer = setInterval(() => this.followPaths(), RUNG_INTERVAL_MS);
   }
@@ -138,13 +148,27 @@ export class SharedStream {
     this.tops.set(viewer, top);
     if (top !== "jpeg") this.plan.add(now(), viewer);
     viewer.follow(this.feed(top));
+    this.followPointer();
   }
 
   /** A viewer has left. */
   removeViewer(viewer: RtpViewer): void {
     this.tops.delete(viewer);
     this.plan.remove(viewer);
+    this.pointerViewers.delete(viewer);
+    this.followPointer();
     viewer.follow(undefined);
+  }
+
+  /** The mouse pointer, for those who send it to viewers. */
+  readonly pointer: PointerState;
+  /** The viewers that draw the pointer themselves. */
+  private readonly pointerViewers = new Set<RtpViewer>();
+
+  /** A viewer draws the pointer itself. Once all do, it is taken out of the picture. */
+  streamPointer(viewer: RtpViewer): void {
+    this.pointerViewers.add(viewer);
+    this.followPointer();
   }
 
   /** What is still, for those who send the stream to viewers; undefined if nobody is to be sent any. */
@@ -206,6 +230,12 @@ export class SharedStream {
         this.feeds.get(event.encoding as EncodingId)?.deliver(event.frame);
         this.handlers.frame(event.encoding as EncodingId, event.frame);
         break;
+      case "pointer-shape":
+        this.pointer.addShape(event);
+        break;
+      case "pointer":
+        this.tellPointer(event);
+        break;
       case "tiles-changed":
         this.options.stills?.change(event.change);
         this.tellOfStills(event.change.captureTime);
@@ -240,6 +270,19 @@ export class SharedStream {
         this.handlers.ended(event.error);
         break;
     }
+  }
+
+  private followPointer(): void {
+    const { pointer } = this.options.request;
+    if (pointer === "off") return;
+    const isStreamed = this.pointerViewers.size > 0 && this.pointerViewers.size === this.tops.size;
+    this.media?.setPointerMode(isStreamed ? "stream" : "burn");
+    if (!isStreamed) this.tellPointer(undefined);
+  }
+
+  private tellPointer(position: PointerPosition | undefined): void {
+    this.pointer.position = position;
+    for (const viewer of this.pointerViewers) viewer.pointerChanged();
   }
 
   private tellOfStills(captureTime: Micros): void {

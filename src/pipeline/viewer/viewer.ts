@@ -1,5 +1,15 @@
 import { now } from "../../clock/index.js";
-import { elapsed, type Micros, micros, millis, rtpTimestamp, SightlineError, seconds } from "../../core/index.js";
+import {
+  elapsed,
+  MessageKind,
+  type Micros,
+  micros,
+  millis,
+  PointerReceiver,
+  rtpTimestamp,
+  SightlineError,
+  seconds,
+} from "../../core/index.js";
 import type { Link } from "../../ipc/index.js";
 import {
   type ChangedRows,
@@ -45,6 +55,7 @@ export class Viewer {
   private readonly recorder: Recorder | undefined;
   private readonly frameWriter: RawFrameWriter | undefined;
   private readonly stills: StillOverlay;
+  private readonly pointer = new PointerReceiver();
   private readonly composer: PictureComposer;
   private readonly latency = new LatencyWindow();
   private queue: ArrivedFrame[] = [];
@@ -89,12 +100,21 @@ export class Viewer {
 
   /** Takes a message of the still layer. */
   acceptStill(message: Uint8Array): void {
-    this.stills.receive(message);
+    const [kind] = message;
+    if (kind !== MessageKind.pointerPosition && kind !== MessageKind.pointerShape) {
+      this.stills.receive(message);
+      return;
+    }
+    const update = this.pointer.receive(message);
+    if (update?.kind === "shape") this.view?.addPointerShape(update.shape, update.shape.rgba);
+    if (update?.kind === "position") this.view?.movePointer(update.position);
   }
 
   /** Another stream comes: what was still is not. */
   resetStills(): void {
     this.stills.reset();
+    this.pointer.reset();
+    this.view?.movePointer(undefined);
   }
 
   /** Shows lines in the overlay. */
