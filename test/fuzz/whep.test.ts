@@ -3,6 +3,8 @@ import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { chooseVideo, parseCandidateFragment, parseWebRtcDescription, SeededRng } from "../../src/core/index.js";
 import { FakeStreamHost } from "../support/fake-stream-host.js";
+import { openLinkClient } from "../support/link-client.js";
+import { startSightline } from "../support/sightline.js";
 import { BEARER, startTestServer, type TestServer, TOKEN } from "../support/test-server.js";
 import { HostileText } from "./hostile-text.js";
 
@@ -11,6 +13,7 @@ const OFFERS = ["chromium", "wrtc"].map((name) =>
 );
 const HOSTILE_OFFERS = 10_000;
 const HOSTILE_FRAGMENTS = 2_000;
+const HOSTILE_VIEWERS = 1_500;
 const HOSTILE_REQUESTS = 2_000;
 const AT_ONCE = 20;
 const SEED = 20_250_611;
@@ -73,6 +76,28 @@ test(`${HOSTILE_REQUESTS} requests of any form get an answer or the connection's
   });
   expect(errors).toEqual([]);
   await expectNothingLeft({ host, send });
+});
+
+test(`a share survives ${HOSTILE_VIEWERS} mutated offers, and then has a viewer`, { timeout: 120_000 }, async () => {
+  const share = startSightline("share", ["test", "--size", "320x240", "--no-announce"]);
+  const { urls } = await share.event("link");
+  const { stream } = await share.event("started");
+  const endpoint = new URL(urls.at(-1)!);
+  endpoint.pathname = `/whep/${stream}`;
+  const offers = new HostileText(new SeededRng(SEED), OFFERS.slice(0, 1));
+  const statuses = new Set<number>();
+  await repeat(HOSTILE_VIEWERS, async () => {
+    const answer = await post(endpoint.href, "application/sdp", offers.next());
+    statuses.add(answer.status);
+    const location = answer.headers.get("location");
+    if (location) await fetch(new URL(location, endpoint), { method: "DELETE" });
+  });
+  expect([...statuses].sort()).toEqual([201, 400, 413, 422]);
+  const viewer = await openLinkClient(urls.at(-1)!);
+  await viewer.more(10);
+  await viewer.leave();
+  expect(share.events.filter(({ kind }) => kind === "warning")).toEqual([]);
+  expect(await share.interrupt()).toMatchObject({ code: 0, stderr: "" });
 });
 
 /** A server whose host reads offers and candidates as the real one does, and that has the token {@link BEARER} shows. */
