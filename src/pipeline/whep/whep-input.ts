@@ -120,10 +120,11 @@ export class WhepInput implements StreamInput {
     });
   }
 
-  private receiveStills({ channels: { masks, tiles } }: WebRtcReceiver): void {
+  private receiveStills({ channels: { masks, tiles, pointer } }: WebRtcReceiver): void {
     const assembler = new ChunkAssembler();
     this.handlers.stillsReset();
     masks?.onMessage((message) => this.handlers.still(message));
+    pointer?.onMessage((message) => this.handlers.still(message));
     tiles?.onMessage((message) => {
       const chunk = parseChunk(message);
       const still = chunk && assembler.add(chunk);

@@ -1,3 +1,4 @@
+import { PointerReceiver } from "../../../src/core/pointer/index.js";
 import { rtpTimestamp } from "../../../src/core/rtp/index.js";
 import {
   ChunkAssembler,
@@ -8,6 +9,7 @@ import {
   StillReceiver,
 } from "../../../src/core/stills/index.js";
 import type { ViewerChannels } from "../whep.js";
+import { PointerElement } from "./pointer-element.js";
 import type { OpenStillLayer, ShownPicture, StillLayer } from "./still-layer.js";
 
 /** Everything is not asked for more often than this: sending it takes time. */
@@ -28,6 +30,8 @@ class StillCanvas implements StillLayer {
   private readonly channels: ViewerChannels;
   private readonly receiver = new StillReceiver({ clearing: "at-once" });
   private readonly assembler = new ChunkAssembler();
+  private readonly pointerReceiver = new PointerReceiver();
+  private readonly pointer: PointerElement;
   private readonly images = new Map<number, ImageBitmap>();
   private readonly listening = new AbortController();
   private picture: PixelSize = { width: 0, height: 0 };
@@ -39,12 +43,15 @@ class StillCanvas implements StillLayer {
     this.context = canvas.getContext("2d");
     this.channels = channels;
     this.clear([{ x: 0, y: 0, width: canvas.width, height: canvas.height }]); // what the session before has left
+    this.pointer = new PointerElement(canvas.parentElement ?? document.body);
     const { signal } = this.listening;
+    channels.pointer.addEventListener("message", ({ data }) => this.receive(new Uint8Array(data)), { signal });
     channels.masks.addEventListener("message", ({ data }) => this.receive(new Uint8Array(data)), { signal });
     channels.tiles.addEventListener("message", ({ data }) => this.assemble(new Uint8Array(data)), { signal });
   }
 
   frameShown({ rtpTimestamp: timestamp, width, height }: ShownPicture): void {
+    this.pointer.setPicture({ width, height });
     // Over a smaller picture, which is scaled, tiles would not lie where they belong.
     const isFitting = width === this.picture.width && height === this.picture.height;
     this.canvas.style.visibility = isFitting ? "visible" : "hidden";
@@ -55,6 +62,7 @@ class StillCanvas implements StillLayer {
 
   close(): void {
     this.listening.abort();
+    this.pointer.close();
     window.clearTimeout(this.refreshTimer);
     for (const image of this.images.values()) image.close();
     this.images.clear();
@@ -67,6 +75,12 @@ class StillCanvas implements StillLayer {
   }
 
   private receive(message: Uint8Array): void {
+    const [kind] = message;
+    if (kind === MessageKind.pointerPosition || kind === MessageKind.pointerShape) {
+      const update = this.pointerReceiver.receive(message);
+      if (update !== undefined) this.pointer.update(update);
+      return;
+    }
     this.receiver.receive(message);
     this.follow();
   }
