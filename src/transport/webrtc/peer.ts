@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { type DataChannel, PeerConnection, type RtcConfig, type Track, type Video } from "node-datachannel";
 import { now } from "../../clock/index.js";
@@ -10,6 +11,7 @@ import {
   writeIceCandidate,
 } from "../../core/index.js";
 import { formatAddress } from "../address.js";
+import { UdpSocket } from "../udp.js";
 import { CHANNELS, type ChannelName, MessageChannel, type MessageChannels } from "./message-channel.js";
 import { VIDEO_MID } from "./narrow-description.js";
 import type { UdpMux } from "./udp-mux.js";
@@ -27,7 +29,7 @@ const MAX_LATER_CANDIDATES = 32;
 export interface PeerOptions {
   /** Shared with other connections; default: a port of its own. */
   readonly mux?: UdpMux;
-  /** The address of the one interface to use; default: all of them. */
+  /** The address of the one interface to use, checked by {@link checkBindAddress}; default: all of them. */
   readonly bindAddress?: string;
 }
 
@@ -199,6 +201,17 @@ export class Peer {
     this.state = "closed";
     this.listener?.closed?.();
   }
+}
+
+/**
+ * Makes sure that an address is this machine's: given another one the library ends the process.
+ *
+ * @throws SightlineError `unreachable`: it is not
+ */
+export async function checkBindAddress(address: string | undefined): Promise<void> {
+  if (address === undefined) return;
+  const socket = await UdpSocket.bind({ family: isIPv6(address) ? 6 : 4, address });
+  await socket.close();
 }
 
 function openChannels(connection: PeerConnection): MessageChannels {

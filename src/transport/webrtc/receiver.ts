@@ -12,7 +12,7 @@ import {
 } from "../../core/index.js";
 import type { MessageChannels } from "./message-channel.js";
 import { DATA_MID, narrowDescription, VIDEO_MID } from "./narrow-description.js";
-import { Peer, type PeerListener } from "./peer.js";
+import { checkBindAddress, Peer, type PeerListener } from "./peer.js";
 
 /** What a viewer asks for. */
 export interface WebRtcOfferOptions {
@@ -40,8 +40,13 @@ export class WebRtcReceiver {
     this.offerSdp = offerSdp;
   }
 
-  /** Makes an offer. Unless the connection is up 15 seconds later, it closes. */
+  /**
+   * Makes an offer. Unless the connection is up 15 seconds later, it closes.
+   *
+   * @throws SightlineError `unreachable`: `bindAddress` is not this machine's
+   */
   static async offer({ chroma = ["444", "420"], bindAddress }: WebRtcOfferOptions = {}): Promise<WebRtcReceiver> {
+    await checkBindAddress(bindAddress);
     const video = new Video(VIDEO_MID, "RecvOnly");
     video.addH264Codec(ANY_PAYLOAD_TYPE, "packetization-mode=1");
     const peer = new Peer(video, true, bindAddress === undefined ? {} : { bindAddress });

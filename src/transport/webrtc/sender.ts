@@ -14,7 +14,7 @@ import {
 } from "../../core/index.js";
 import type { MessageChannels } from "./message-channel.js";
 import { narrowDescription, VIDEO_MID } from "./narrow-description.js";
-import { Peer, type PeerListener, type PeerOptions } from "./peer.js";
+import { checkBindAddress, Peer, type PeerListener, type PeerOptions } from "./peer.js";
 
 /** What we can send, in the order of preference. */
 export type NegotiableMedia = readonly SendableVideo[];
@@ -56,7 +56,7 @@ export class WebRtcSender {
    * Answers a viewer's offer. A viewer that has not connected within 15 seconds is closed.
    *
    * @throws SightlineError `invalid-data`: the offer is no session description or asks for no video; `unsupported`: it takes no
-   *   form of video that we can send
+   *   form of video that we can send; `unreachable`: `bindAddress` is not this machine's
    */
   static async answer(offerSdp: string, options: WebRtcAnswerOptions): Promise<WebRtcSender> {
     const offer = parseWebRtcDescription(offerSdp);
@@ -66,6 +66,7 @@ export class WebRtcSender {
     const streams: SentStreams = { ...randomSsrcs(), cname: options.cname };
 
     const { port: mux, bindAddress } = options;
+    await checkBindAddress(bindAddress);
     const peer = new Peer(sentVideo(video.payloadType, streams), data !== undefined, {
       ...(mux !== undefined && { mux }),
       ...(bindAddress !== undefined && { bindAddress }),

@@ -22,7 +22,12 @@ export class UdpMux {
    * @throws SightlineError `in-use`: another program has it
    */
   static async open(port = 0): Promise<UdpMux> {
-    return new UdpMux(await findPort(port));
+    const found = await findPort(port);
+    try {
+      return new UdpMux(found);
+    } catch (cause) {
+      throw inUse(found, cause);
+    }
   }
 
   /** Lets go of the port once the last connection on it has closed. */
@@ -35,15 +40,17 @@ export class UdpMux {
 function findPort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = createSocket("udp6");
-    socket.once("error", (cause: NodeJS.ErrnoException) => {
+    socket.once("error", (cause) => {
       socket.close();
-      reject(
-        new SightlineError("in-use", `UDP port ${port} cannot be had (${cause.code}): choose another one.`, { cause }),
-      );
+      reject(inUse(port, cause));
     });
     socket.bind(port, () => {
       const found = socket.address().port;
       socket.close(() => resolve(found));
     });
   });
+}
+
+function inUse(port: number, cause: unknown): SightlineError {
+  return new SightlineError("in-use", `UDP port ${port} is in use, or not allowed: choose another one.`, { cause });
 }

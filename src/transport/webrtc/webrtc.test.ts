@@ -146,6 +146,12 @@ test("an offer that cannot be answered leaves nothing open", async () => {
   await expect(viewer.accept(unsure)).rejects.toMatchObject({ code: "invalid-data" });
 });
 
+test.each(["192.0.2.99", "nonsense"])("an address that is not ours, %s, is refused", async (bindAddress) => {
+  await expect(WebRtcReceiver.offer({ bindAddress })).rejects.toMatchObject({ code: "unreachable" });
+  const answered = WebRtcSender.answer(CHROMIUM_OFFER, { media: MEDIA, cname: CNAME, bindAddress });
+  await expect(answered).rejects.toMatchObject({ code: "unreachable" });
+});
+
 test("a port that another program has is said to be in use", async () => {
   const socket = createSocket("udp6").bind(0);
   await once(socket, "listening");
