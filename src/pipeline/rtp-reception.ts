@@ -88,11 +88,14 @@ export class RtpReception {
   /** What was received so far, and how. */
   statistics(): InputStatistics {
     const { framesDropped, packetsLost, packetsRepaired, roundTripMs, ...others } = this.receiver.stats(now());
-    const { bitrateBps, framesReceived, packetsReceived, jitterMs } = others;
+    const { bitrateBps, framesReceived, framesSkipped, framesHeld, playoutDepthMs, packetsReceived, jitterMs } = others;
     return {
       bitrateBps,
       framesReceived,
       framesLost: framesDropped,
+      framesSkipped,
+      framesHeld,
+      playoutDepthMs,
       packetsReceived,
       packetsLost: Math.max(0, packetsLost - packetsRepaired),
       packetsRepaired,

@@ -1,4 +1,4 @@
-import type { ErrorCode, VideoCodec } from "../core/index.js";
+import type { ErrorCode, SkippedFrames, VideoCodec } from "../core/index.js";
 import type { PixelFormat } from "../media/index.js";
 
 /** What `watch` can be asked. */
@@ -59,6 +59,12 @@ export interface WatchStatistics {
   readonly framesReceived: number;
   /** Frames that could not be shown: lost for good, or waiting for a keyframe. */
   readonly framesLost: number;
+  /** Why; together they are `framesLost`. Absent for `jpeg://`. */
+  readonly framesSkipped?: SkippedFrames;
+  /** Frames that had to wait for a repair, their own or that of a frame before. Absent for `jpeg://`. */
+  readonly framesHeld?: number;
+  /** The longest that a frame stayed in the receiver lately, from its first packet on. Absent for `jpeg://`. */
+  readonly playoutDepthMs?: number;
   readonly packetsReceived: number;
   /** Packets that never came, after repair. */
   readonly packetsLost: number;

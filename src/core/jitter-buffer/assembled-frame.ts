@@ -60,6 +60,16 @@ export interface Hole {
   readonly since: Micros;
 }
 
+/**
+ * Why a frame of which something arrived is never shown:
+ * `lost` – packets of it were given up;
+ * `undecodable` – what it refers to was skipped, and no keyframe has come since;
+ * `overtaken` – a newer keyframe was complete first;
+ * `malformed` – it was complete and made no sense;
+ * `reset` – a bound was hit, or the sender started again.
+ */
+export type SkipReason = "lost" | "undecodable" | "overtaken" | "malformed" | "reset";
+
 /** Counts since the assembler was made, and what it holds now. */
 export interface AssemblerStatistics {
   readonly packetsReceived: number;
@@ -72,6 +82,8 @@ export interface AssemblerStatistics {
   readonly framesDelivered: number;
   /** Frames of which something arrived and which were never delivered. */
   readonly framesDropped: number;
+  /** Why; together they are `framesDropped`. */
+  readonly framesSkipped: Readonly<Record<SkipReason, number>>;
   /** Complete frames that made no sense (counted in `framesDropped` too). */
   readonly framesMalformed: number;
   /** How often a bound was hit and everything stored was thrown away. */

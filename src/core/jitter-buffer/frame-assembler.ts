@@ -8,6 +8,7 @@ import type {
   AssemblerStatistics,
   Hole,
   KeyframeReason,
+  SkipReason,
 } from "./assembled-frame.js";
 import { PacketRun } from "./packet-run.js";
 import { ReorderBuffer } from "./reorder-buffer.js";
@@ -72,6 +73,13 @@ export class FrameAssembler {
     framesDropped: 0,
     framesMalformed: 0,
     overflows: 0,
+  };
+  private readonly skipped: Record<SkipReason, number> = {
+    lost: 0,
+    undecodable: 0,
+    overtaken: 0,
+    malformed: 0,
+    reset: 0,
   };
   /** Everything before this sequence number is done with. Undefined until something is. */
   private next: number | undefined;
@@ -182,7 +190,7 @@ export class FrameAssembler {
     const hole = this.hole();
     if (hole === undefined) return;
     this.needKeyframe("loss");
-    while (this.buffer.first !== undefined && this.buffer.first.firstSequence < hole.firstSequence) this.drop();
+    while (this.buffer.first !== undefined && this.buffer.first.firstSequence < hole.firstSequence) this.drop("lost");
     this.next = hole.lastSequence + 1;
     this.nextStartsFrame = false;
     this.dropBroken();
@@ -196,7 +204,7 @@ export class FrameAssembler {
 
   /** Forgets all packets and the place in the stream, as at the start, because the sender has started again. */
   reset(): void {
-    while (this.buffer.first !== undefined) this.drop();
+    while (this.buffer.first !== undefined) this.drop("reset");
     this.next = undefined;
     this.nextStartsFrame = false;
     this.awaiting = true;
@@ -205,7 +213,12 @@ export class FrameAssembler {
 
   /** A snapshot of the counters. */
   stats(): AssemblerStatistics {
-    return { ...this.counts, packetsBuffered: this.buffer.packetCount, bytesBuffered: this.buffer.byteCount };
+    return {
+      ...this.counts,
+      framesSkipped: { ...this.skipped },
+      packetsBuffered: this.buffer.packetCount,
+      bytesBuffered: this.buffer.byteCount,
+    };
   }
 
   /** The frame that follows the last one without a gap, if it is whole. */
@@ -214,7 +227,7 @@ export class FrameAssembler {
       if (run.firstSequence !== this.next || !(run.ended || run.isPadding)) return undefined;
       const isRemainder = !this.nextStartsFrame && run.startHint === "no";
       if (run.isPadding || isRemainder || (this.awaiting && !run.maybeKeyframe)) {
-        this.drop();
+        this.drop(isRemainder ? "lost" : "undecodable");
         continue;
       }
       const depacketized = this.depacketize(run);
@@ -224,7 +237,7 @@ export class FrameAssembler {
       } else if (depacketized.keyframe || !this.awaiting) {
         return this.deliverFirst(depacketized);
       }
-      this.drop();
+      this.drop(depacketized === undefined ? "malformed" : "undecodable");
     }
     return undefined;
   }
@@ -235,7 +248,7 @@ export class FrameAssembler {
       if (!run.maybeKeyframe || !run.isWhole) continue;
       const depacketized = this.depacketize(run);
       if (depacketized?.keyframe) {
-        while (this.buffer.first !== run) this.drop();
+        while (this.buffer.first !== run) this.drop("overtaken");
         return this.deliverFirst(depacketized);
       }
       // Its payloads looked like a keyframe's, but it is none: not to be looked at again.
@@ -293,7 +306,7 @@ export class FrameAssembler {
       const isNext = run.firstSequence === this.next;
       const isOld = this.buffer.runs.at(-1)!.lastSequence - run.lastSequence >= REORDER_WINDOW_PACKETS;
       if (!isOld && !(isNext && isOver)) return;
-      this.drop();
+      this.drop("undecodable");
     }
   }
 
@@ -303,7 +316,7 @@ export class FrameAssembler {
     if (broken === undefined || broken.started || this.mayBeWhole(broken)) return;
     for (let run = this.buffer.first; run?.timestamp === broken.timestamp; run = this.buffer.first) {
       if (run === undefined || run.started) return;
-      this.drop();
+      this.drop("lost");
     }
   }
 
@@ -315,7 +328,7 @@ export class FrameAssembler {
     return startHint === "yes" || (startHint === "maybe" && (this.mayStartHeadless || this.counts.framesDelivered > 0));
   }
 
-  private drop(): void {
+  private drop(reason: SkipReason): void {
     const run = this.buffer.shift();
     if (run === undefined) return;
     // Padding says nothing about where a frame starts; it leaves open or settled what was.
@@ -325,6 +338,7 @@ export class FrameAssembler {
     if (run.timestamp === undefined || run.timestamp === this.lastDroppedTimestamp) return;
     this.lastDroppedTimestamp = run.timestamp;
     this.counts.framesDropped++;
+    this.skipped[reason]++;
   }
 
   private needKeyframe(reason: KeyframeReason): void {
@@ -340,7 +354,7 @@ export class FrameAssembler {
 
   private overflow(): void {
     this.counts.overflows++;
-    while (this.buffer.first !== undefined) this.drop();
+    while (this.buffer.first !== undefined) this.drop("reset");
     this.needKeyframe("overflow");
   }
 }

@@ -14,9 +14,10 @@ import {
   VIDEO_CLOCK_RATE,
 } from "../rtp/index.js";
 import { InterarrivalJitter, RateMeter, type ReceiverStatistics, Reception, RoundTrip } from "../statistics/index.js";
-import { elapsed, later, type Micros, micros } from "../time.js";
+import { elapsed, later, type Micros, micros, toMillis } from "../time.js";
 import { BacktrackDetector } from "./backtrack-detector.js";
 import { ClockEstimate } from "./clock-estimate.js";
+import { PlayoutMeter } from "./playout-meter.js";
 import type { ReceivedFrame } from "./receiver-types.js";
 import { SequenceGate } from "./sequence-gate.js";
 import type { StreamName } from "./stream-lock.js";
@@ -54,6 +55,7 @@ export class ReceivedStream implements StreamName {
   private readonly protection: StreamProtection;
   private readonly clock = new ClockEstimate();
   private readonly frames = new RateMeter();
+  private readonly playout = new PlayoutMeter();
   private jitter = new InterarrivalJitter(VIDEO_CLOCK_RATE);
   private reception = new Reception();
   private readonly backtrack = new BacktrackDetector();
@@ -117,6 +119,7 @@ export class ReceivedStream implements StreamName {
     for (let output = this.assembler.poll(); output !== undefined; output = this.assembler.poll()) {
       if (output.kind === "frame") {
         this.frames.add(now, 1);
+        this.playout.onFrame(now, output.frame);
         return this.toReceivedFrame(output.frame);
       }
       this.repair.needKeyframe(now);
@@ -185,7 +188,7 @@ export class ReceivedStream implements StreamName {
   stats(now: Micros): Omit<ReceiverStatistics, "keyframesRequested" | "datagramsRejected"> {
     const { requests, reordered, repaired, reorderToleranceMs } = this.repair.stats(now);
     const { packetsRecovered, repairPacketsReceived } = this.protection.stats();
-    const { framesDelivered, framesDropped } = this.assembler.stats();
+    const { framesDelivered, framesDropped, framesSkipped } = this.assembler.stats();
     return {
       ssrc: this.ssrc,
       packetsReceived: this.reception.packetsReceived,
@@ -199,6 +202,9 @@ export class ReceivedStream implements StreamName {
       bitrateBps: this.bytes.perSecond(now) * 8,
       framesReceived: framesDelivered,
       framesDropped,
+      framesSkipped,
+      framesHeld: this.playout.framesHeld,
+      playoutDepthMs: toMillis(this.playout.depth(now)),
       framesPerSecond: this.frames.perSecond(now),
       roundTripMs: this.roundTrip.smoothedMs,
       jitterMs: this.jitter.milliseconds,

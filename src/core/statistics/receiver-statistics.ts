@@ -1,3 +1,17 @@
+/** Why frames of which something came were never shown. */
+export interface SkippedFrames {
+  /** Packets of them were given up. */
+  readonly lost: number;
+  /** What they refer to was skipped, and no keyframe had come since. */
+  readonly undecodable: number;
+  /** A newer keyframe was complete first. */
+  readonly overtaken: number;
+  /** They were complete and made no sense. */
+  readonly malformed: number;
+  /** A bound was hit, or the sender started again. */
+  readonly reset: number;
+}
+
 /** What a receiver got of the stream it shows, since that stream started, and its rates over the last second. */
 export interface ReceiverStatistics {
   /** The stream; undefined before the first. */
@@ -24,6 +38,12 @@ export interface ReceiverStatistics {
   readonly framesReceived: number;
   /** Frames of which something came, and which were never handed out. */
   readonly framesDropped: number;
+  /** Why; together they are `framesDropped`. */
+  readonly framesSkipped: SkippedFrames;
+  /** Frames that had to wait for a repair, their own or that of a frame before. */
+  readonly framesHeld: number;
+  /** The longest that a frame of the last second or two stayed in the receiver, from its first packet until it was handed out. */
+  readonly playoutDepthMs: number;
   readonly framesPerSecond: number;
   /** PLIs sent. */
   readonly keyframesRequested: number;
@@ -51,6 +71,9 @@ export const NOTHING_RECEIVED: ReceiverStatistics = {
   bitrateBps: 0,
   framesReceived: 0,
   framesDropped: 0,
+  framesSkipped: { lost: 0, undecodable: 0, overtaken: 0, malformed: 0, reset: 0 },
+  framesHeld: 0,
+  playoutDepthMs: 0,
   framesPerSecond: 0,
   keyframesRequested: 0,
   roundTripMs: undefined,
