@@ -6,6 +6,7 @@ import { StreamGrid } from "./components/stream-grid.js";
 import { StreamView } from "./components/stream-view.js";
 import type { Directory } from "./connection/stream-directory.js";
 import type { StreamDescription } from "./connection/streams.js";
+import type { Words } from "./language/english.js";
 import { LANGUAGES, type Language, useWords, WordsContext } from "./language/language.js";
 import { useChosenStream, useDirectory, useFullScreen, useIdle, useShortcuts } from "./page-hooks.js";
 import type { PageServices } from "./page-services.js";
@@ -33,11 +34,22 @@ export function App({ services }: { readonly services: PageServices }) {
   return (
     <WordsContext.Provider value={LANGUAGES[language]}>
       <main class="page" data-idle={idle && !helpIsOpen}>
+        <p class="visually-hidden" role="status">
+          {directoryText(LANGUAGES[language], directory)}
+        </p>
         <Streams {...{ services, directory, settings }} onSettings={change} onHelp={() => setHelpIsOpen(true)} />
       </main>
       {helpIsOpen && <HelpSheet language={language} onLanguage={setLanguage} onClose={() => setHelpIsOpen(false)} />}
     </WordsContext.Provider>
   );
+}
+
+/** What a screen reader is told of the page as a whole; each stream tells of itself. */
+function directoryText(words: Words, directory: Directory): string {
+  if (directory.kind === "loading") return words.looking;
+  if (directory.kind === "refused") return words.refused;
+  if (directory.streams.length > 0) return "";
+  return directory.reachable ? words.empty : words.unreachable;
 }
 
 interface StreamsProps {

@@ -13,7 +13,7 @@ interface NoticeProps {
 /** A card in the middle that says why there is no picture. */
 export function Notice({ title, hint, busy = false, children }: NoticeProps) {
   return (
-    <div class="notice" role="status">
+    <div class="notice">
       {busy && <span class="spinner" aria-hidden="true" />}
       <h2>{title}</h2>
       {hint !== undefined && <p>{hint}</p>}
