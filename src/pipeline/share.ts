@@ -242,7 +242,8 @@ class ShareSession implements Share {
 
   private handleFrame(encoding: EncodingId, frame: EncodedFrame): void {
     this.encodedBytes.add(now(), frame.data.length);
-    if (!this.sdpWritten && frame.keyframe && encoding !== "jpeg-datagram") this.writeSdp(frame);
+    const isForTargets = encoding === "main-420" || encoding === "jpeg";
+    if (!this.sdpWritten && frame.keyframe && isForTargets) this.writeSdp(frame);
   }
 
   /** Waits for the first keyframe, because its parameter sets belong into the description. */
