@@ -8,6 +8,7 @@ import { isBrowserMissing, useBrowser } from "../support/browser.js";
 import { eventually } from "../support/eventually.js";
 import { SCREEN } from "../support/fake-stream-host.js";
 import { type Paint, PaintedVideo } from "../support/painted-video.js";
+import { startSightline } from "../support/sightline.js";
 import { startTestServer, TOKEN } from "../support/test-server.js";
 
 const SIZE = { width: 320, height: 180 };
@@ -159,6 +160,25 @@ describe.skipIf(isBrowserMissing)("the viewer page", () => {
     expect(await page.getByRole("region", { name: "Figures" }).isVisible()).toBe(true);
     await page.keyboard.press("f");
     await page.getByRole("button", { name: "Leave full screen" }).waitFor();
+  });
+});
+
+describe.skipIf(isBrowserMissing)("the link of a share", () => {
+  it("leads to the picture in full colour resolution, with its latency", async () => {
+    const share = startSightline("share", ["test", "--no-announce", "--name", "Pattern"]);
+    const { urls } = await share.event("link");
+    const page = await browser.newPage();
+    await page.goto(urls.at(-1)!);
+    await untilLive(page, "Pattern");
+    await page.keyboard.press("i");
+    const figures = page.getByRole("region", { name: "Figures" });
+    await figures.getByText("H.264 4:4:4").waitFor();
+    await figures
+      .getByRole("definition")
+      .filter({ hasText: /^\d+ ms/ })
+      .waitFor();
+    await share.interrupt();
+    await page.getByRole("heading", { name: "The sender does not answer." }).waitFor();
   });
 });
 
