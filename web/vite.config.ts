@@ -6,7 +6,7 @@ export default defineConfig({
   build: {
     outDir: fileURLToPath(new URL("../dist/web", import.meta.url)),
     emptyOutDir: true,
-    target: ["chrome111", "firefox115", "safari16.4"],
+    target: ["chrome111", "firefox132", "safari16.4"],
     assetsInlineLimit: 0, // the page may not use data: URLs
     modulePreload: { polyfill: false },
     reportCompressedSize: true,

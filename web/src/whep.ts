@@ -25,8 +25,8 @@ export interface ViewerOffer {
 
 /** Makes an offer to receive one video stream. The server sees the candidates' addresses by their checks, or by PATCH. */
 export async function prepareOffer(): Promise<ViewerOffer> {
-  if (typeof RTCPeerConnection === "undefined") {
-    throw new SightlineError("unsupported", "this browser has no WebRTC: open the link in another one");
+  if (typeof RTCPeerConnection === "undefined" || !("requestVideoFrameCallback" in HTMLVideoElement.prototype)) {
+    throw new SightlineError("unsupported", "this browser has no WebRTC, or is too old: open the link in another one");
   }
   const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   const transceiver = connection.addTransceiver("video", { direction: "recvonly" });
