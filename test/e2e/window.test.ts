@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../support/eventually.js";
 import { freePort } from "../support/free-port.js";
-import { asPicture, readPicture, screenPsnr, temporaryFolder, wordPage } from "../support/picture-files.js";
+import { readPicture, screenPsnr, temporaryFolder, wordPage } from "../support/picture-files.js";
 import { psnr } from "../support/pictures.js";
 import { runProgram } from "../support/program.js";
 import { type SightlineOptions, startSightline } from "../support/sightline.js";
 import { requireProgram, startXDisplay, type XDisplay } from "../support/x-display.js";
-import { Painter, readScreen } from "../support/x-screen.js";
+import { Painter } from "../support/x-screen.js";
 
 const SIZE = { width: 640, height: 360 };
 const ALIKE_DB = 28;
@@ -61,20 +61,22 @@ describe.skipIf(isMissing)("a watched screen", () => {
   it("is written to a PNG file by s", async () => {
     const folder = temporaryFolder();
     const { page, viewer, watch } = await watchStillScreen({ directory: folder });
-    await press(viewer.display, "s");
-    const { file } = await watch.event("snapshot");
-    expect(readdirSync(folder)).toEqual([file]);
-    expect(psnr(await readPicture(join(folder, file), SIZE), page)).toBeGreaterThan(ALIKE_DB);
+    // What the window shows may be sharper than the video's picture, which is still being refined.
+    const likeness = async () => {
+      await press(viewer.display, "s");
+      const { file } = await watch.event("snapshot");
+      expect(readdirSync(folder)).toContain(file);
+      return psnr(await readPicture(join(folder, file), SIZE), page);
+    };
+    await eventually({ look: likeness, until: (value) => value > ALIKE_DB });
   });
 
   it("has figures laid over it by i, and taken away again", async () => {
     const { viewer, seen } = await watchStillScreen();
-    const before = asPicture(readScreen(viewer.display));
     await press(viewer.display, "i");
     await eventually({ look: seen, until: (likeness) => likeness < ALIKE_DB - 5 });
     await press(viewer.display, "i");
-    const likeness = () => psnr(asPicture(readScreen(viewer.display)), before);
-    await eventually({ look: likeness, until: (value) => value > 40 });
+    await eventually({ look: seen, until: (likeness) => likeness > ALIKE_DB });
   });
 
   it("stays, with a notice, when the shared display goes; either side says which display it lost", async () => {

@@ -48,6 +48,8 @@ export interface Encoder {
   readonly name: string;
   /** How pictures must come. */
   readonly input: PictureLayout;
+  /** The last frame is coarser than the picture deserves, because of the cap. */
+  readonly wasLimited: boolean;
   /**
    * Encodes one picture of the layout {@link input}.
    *

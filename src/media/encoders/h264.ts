@@ -13,6 +13,8 @@ import type { EncodeRequest, Encoder, EncoderSettings } from "./encoder.js";
 import { applyBitrate, bufferMs, configureH264, H264_ENCODERS, limitFrame, type X264Effort } from "./h264-settings.js";
 import { VaapiUpload } from "./vaapi-upload.js";
 
+/** A frame that takes more than this share of its limit was cut down to it. */
+const LIMITED_SHARE = 0.7;
 /** x264 is set up anew for another limit, which costs a little. */
 const MEANINGFUL_CHANGE = 0.05;
 
@@ -27,6 +29,7 @@ export class H264Encoder implements Encoder {
   private readonly isScreen: boolean;
   private budget = new BurstBudget();
   private frameBits = 0;
+  wasLimited = false;
   private readonly vaapi: VaapiUpload | undefined;
   /** For pictures in memory that FFmpeg did not allocate. */
   private staging: PictureFrame | undefined;
@@ -79,7 +82,9 @@ export class H264Encoder implements Encoder {
     check(code, `the encoder ${this.name} failed`);
     const data = this.packet.data;
     const isKeyframe = this.packet.isKeyframe;
-    this.budget.spend((data?.length ?? 0) * 8);
+    const bits = (data?.length ?? 0) * 8;
+    this.budget.spend(bits);
+    this.wasLimited = this.isScreen && bits > this.frameBits * LIMITED_SHARE;
     this.packet.unref();
     if (data === null) throw new SightlineError("internal", `the encoder ${this.name} made nothing: ${describe(code)}`);
     return { codec: "h264", data, keyframe: isKeyframe, captureTime };

@@ -31,6 +31,7 @@ interface Stage {
 }
 
 class JpegEncoder implements Encoder {
+  readonly wasLimited = false;
   readonly name = "mjpeg";
   readonly input: PictureLayout;
   private readonly settings: EncoderSettings;

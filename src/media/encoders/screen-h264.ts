@@ -38,6 +38,10 @@ export class ScreenH264Encoder implements Encoder {
     return this.encoder.input;
   }
 
+  get wasLimited(): boolean {
+    return this.encoder.wasLimited;
+  }
+
   encode(picture: Picture, request: EncodeRequest): EncodedFrame | undefined {
     if (!this.shouldChange(request)) return this.encoder.encode(picture, request);
     this.isThin = !this.isThin;

@@ -8,6 +8,8 @@ import type { ChangedRows, Picture, Size } from "../picture.js";
 import type { ConverterPool } from "./converter-pool.js";
 import type { EncodingInfo, EncodingRequest } from "./protocol.js";
 
+/** A screen that stays is encoded so many times more after the cap last cut a frame down: each pass sharpens it. */
+const REFINEMENTS = 4;
 /** RFC 2435 §3.1.5 counts width and height in blocks of 8 pixels, in one byte each. */
 const MAX_RTP_JPEG_SIZE: Size = { width: 2_040, height: 2_040 };
 
@@ -59,10 +61,15 @@ export class Encoding {
     this.info = { id: request.id, encoderName: this.encoder.name, width, height, chroma };
   }
 
-  /** Whether something is to be encoded: a change that was held back, a keyframe, or a repeat. */
-  get isOwed(): boolean {
+  /** Whether something new is to be encoded: a change that was held back, or a keyframe. */
+  get hasNews(): boolean {
     const hasChanged = this.changed === "all" || this.changed.length > 0;
-    return this.picture !== undefined && (this.isKeyframeWanted || hasChanged || this.repeatsLeft > 0);
+    return this.picture !== undefined && (this.isKeyframeWanted || hasChanged);
+  }
+
+  /** Whether a picture that stays is to be encoded again: for news, or to sharpen what was encoded. */
+  get isOwed(): boolean {
+    return this.hasNews || (this.picture !== undefined && this.repeatsLeft > 0);
   }
 
   /**
@@ -74,12 +81,14 @@ export class Encoding {
     this.picture = picture;
     this.capturedAt = capturedAt;
     this.changed = joinChanges(this.changed, changed);
+    this.refine();
   }
 
   /** Makes the next frame a keyframe; `repeats` frames after it are owed even if nothing changes. */
   requestKeyframe(repeats: number): void {
     this.isKeyframeWanted = true;
     this.repeatsLeft = Math.max(this.repeatsLeft, repeats);
+    this.refine();
   }
 
   /** A new cap. */
@@ -101,7 +110,13 @@ export class Encoding {
     this.changed = [];
     if (this.repeatsLeft > 0 && !this.isKeyframeWanted) this.repeatsLeft--;
     this.isKeyframeWanted = false;
-    return this.encoder.encode(this.picture, request);
+    const frame = this.encoder.encode(this.picture, request);
+    if (this.encoder.wasLimited) this.refine();
+    return frame;
+  }
+
+  private refine(): void {
+    if (this.profile === "screen") this.repeatsLeft = Math.max(this.repeatsLeft, REFINEMENTS);
   }
 
   /** Frees the encoder. */

@@ -14,8 +14,6 @@ import { StatisticsWindow } from "./statistics.js";
 
 /** With so many bytes untaken by the parent, pictures are dropped before they are encoded: latest picture first. */
 const MAX_BACKLOG_BYTES = 1_000_000;
-/** A picture that stays is encoded so many times more: each pass sharpens what the cap left coarse. */
-const REFINEMENTS = 4;
 /** So many frame intervals without a picture make a screen still. */
 const STILL_INTERVALS = 1.5;
 const STATISTICS_INTERVAL_MS = 1_000;
@@ -30,7 +28,6 @@ export class MediaSession {
   private readonly encodings: EncodingSet;
   private stillTimer: NodeJS.Timeout | undefined;
   private lastPictureAt = 0;
-  private refinementsLeft = 0;
   private lastCaptured: CapturedPicture | undefined;
   private stills: StillLayer | undefined;
 
@@ -135,14 +132,20 @@ export class MediaSession {
 
   /** The next picture of a moving source is due in a moment; a still one is encoded again at once. */
   private encodeOwed(): void {
-    if (performance.now() - this.lastPictureAt > this.stillMs) this.handleStill();
+    if (this.isStill) this.handleStill();
+  }
+
+  private get isStill(): boolean {
+    return performance.now() - this.lastPictureAt > this.stillMs;
   }
 
   /** What was held back goes out as soon as the network has caught up. */
   private hold(encoding: Encoding | undefined, on: boolean): void {
     if (encoding === undefined) return;
     encoding.isHeld = on;
-    if (!on && encoding.isOwed) this.encode(encoding, now());
+    if (on || !encoding.isOwed) return;
+    if (encoding.hasNews || this.isStill) this.encode(encoding, now());
+    this.awaitStillness();
   }
 
   private watchStills(on: boolean): void {
@@ -181,26 +184,21 @@ export class MediaSession {
     this.stills?.take(captured);
     this.encodings.take(captured);
     this.statistics.convertMs.push(performance.now() - this.lastPictureAt);
-    this.refinementsLeft = REFINEMENTS;
     if (this.link.backlogBytes > MAX_BACKLOG_BYTES) this.statistics.framesDropped++;
     else for (const encoding of this.encodings.values()) this.encode(encoding, captured.captureTime);
     this.awaitStillness();
   }
 
-  /** The source shows what it showed: sends what was held back, keyframes that were asked for, and refinements. */
+  /** The source shows what it showed: sends what was held back, keyframes that were asked for, and what sharpens the picture. */
   private handleStill(): void {
     clearTimeout(this.stillTimer);
     if (this.link.backlogBytes > MAX_BACKLOG_BYTES) {
       this.awaitStillness();
       return;
     }
-    const isRefining = this.refinementsLeft > 0;
-    if (isRefining) this.refinementsLeft--;
-    const encodings = this.encodings.values();
-    for (const encoding of encodings) {
-      if (encoding.isOwed || (isRefining && encoding.profile === "screen")) this.encode(encoding, now());
-    }
-    if (this.refinementsLeft > 0 || encodings.some(({ isOwed }) => isOwed)) this.awaitStillness();
+    const owed = this.encodings.values().filter(({ isOwed, isHeld }) => isOwed && !isHeld);
+    for (const encoding of owed) this.encode(encoding, now());
+    if (owed.length > 0) this.awaitStillness();
   }
 
   private awaitStillness(): void {
