@@ -156,11 +156,21 @@ export class RtpOutput implements ShareOutput {
   private handleEvent(event: SenderEvent): void {
     const { address } = this.target;
     if (event.kind === "receiver-appeared" || event.kind === "receiver-left") {
+      if (this.viewer.statistics().receivers.length > 1) this.stream?.changeTop(this.viewer, "main-420");
       this.handlers.event({ kind: event.kind, address });
     } else if (event.kind === "receiver-capabilities") {
       if (event.capabilities.stills) this.stream?.watchStills();
       if (event.capabilities.pointer && this.hasStills) this.stream?.streamPointer(this.viewer);
+      if (event.capabilities.chroma444) this.sendFullColor();
     } else if (event.kind === "receiver-silent") this.handlers.event({ kind: "no-receiver", address });
+  }
+
+  /** A group, or a second receiver of what goes to one host, may hold players that decode 4:2:0 alone. */
+  private sendFullColor(): void {
+    const isAlone = !this.target.multicast && this.viewer.statistics().receivers.length <= 1;
+    if (isAlone && this.codec === "h264" && this.stream?.chromas.includes("444")) {
+      this.stream.changeTop(this.viewer, "main-444");
+    }
   }
 
   private refreshForTheSilent(): void {

@@ -151,6 +151,14 @@ export class SharedStream {
     this.followPointer();
   }
 
+  /** A viewer turns out to take another encoding: it is sent that by `top` while its path carries it. */
+  changeTop(viewer: RtpViewer, top: EncodingId): void {
+    const before = this.tops.get(viewer);
+    if (before === undefined || before === top) return;
+    this.tops.set(viewer, top);
+    if (viewer.following === this.feeds.get(before)) viewer.follow(this.feed(top));
+  }
+
   /** A viewer has left. */
   removeViewer(viewer: RtpViewer): void {
     this.tops.delete(viewer);
