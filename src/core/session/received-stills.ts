@@ -22,6 +22,7 @@ export class ReceivedStills {
   private readonly assembler = new ChunkAssembler();
   private gate = new SequenceGate();
   private unwrapper = new SequenceUnwrapper();
+  private hasBegun = false;
   private isRefreshWanted = false;
   private refreshedAt: Micros = micros(Number.NEGATIVE_INFINITY);
 
@@ -37,6 +38,8 @@ export class ReceivedStills {
   /** Takes a packet; a message or a whole object, if there is one now. */
   receive(now: Micros, packet: RtpPacket): Uint8Array | undefined {
     const { payload } = packet;
+    const isFirst = !this.hasBegun;
+    this.hasBegun = true;
     const admission = this.gate.admit(packet.sequenceNumber);
     if (admission === "hold") return undefined;
     if (admission === "restart") this.restart();
@@ -44,6 +47,8 @@ export class ReceivedStills {
     this.nack.onPacket(now, this.unwrapper.unwrap(packet.sequenceNumber), { isRepair: false, roundTrip });
     if (payload[0] !== MessageKind.chunk) return payload.length > 0 ? payload : undefined;
     const chunk = parseChunk(payload);
+    // What came before the first packet cannot be asked for by its number.
+    if (isFirst && chunk !== undefined && chunk.offset > 0) this.requestRefresh();
     return chunk && this.assembler.add(chunk);
   }
 

@@ -20,14 +20,16 @@ export interface ReceiverReportsOptions {
 /** Decides when a receiver reports (RFC 3550 §6.4.2), and what. */
 export class ReceiverReports {
   private readonly ssrc: number;
-  private readonly description: readonly SdesItem[];
+  private readonly name: SdesItem;
+  private readonly capabilities: readonly SdesItem[];
   private dueAt: Micros = NEVER;
   private sent = 0;
 
   constructor({ ssrc, cname, capabilities = NO_CAPABILITIES }: ReceiverReportsOptions) {
     this.ssrc = ssrc;
     const item = capabilitiesItem(capabilities);
-    this.description = [{ type: SdesType.cname, text: cname }, ...(item === undefined ? [] : [item])];
+    this.name = { type: SdesType.cname, text: cname };
+    this.capabilities = item === undefined ? [] : [item];
   }
 
   /** A stream started: the first report is due at once. */
@@ -53,11 +55,13 @@ export class ReceiverReports {
   }
 
   /**
-   * The compound report: RR, SDES with the CNAME and what the receiver understands, and a reference time that the sender answers, so that the round trip
-   * becomes known here too (XR RRTR, RFC 3611 §4.4).
+   * The compound report: RR, SDES with the CNAME and what the receiver understands, and a reference time that the sender
+   * answers, so that the round trip becomes known here too (XR RRTR, RFC 3611 §4.4).
    */
   report(now: Micros, reports: readonly ReportBlock[]): RtcpPacket[] {
-    const { ssrc, description } = this;
+    const { ssrc, name, capabilities } = this;
+    // Until a stream has come, what is sent because of them could not be told from strangers' packets.
+    const description = reports.length > 0 ? [name, ...capabilities] : [name];
     return [
       { kind: "receiver-report", ssrc, reports },
       { kind: "source-description", chunks: [{ ssrc, items: description }] },
