@@ -1,4 +1,5 @@
 export * from "./congestion/index.js";
+export * from "./degradation/index.js";
 export * from "./errors.js";
 export * from "./fec/index.js";
 export * from "./frame.js";
