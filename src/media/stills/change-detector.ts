@@ -11,7 +11,9 @@ export class ChangeDetector {
   readonly grid: TileGrid;
   private readonly stride: number;
   private readonly before: Buffer;
-  private isFirst = true;
+  /** Rows that may differ and were not compared yet, by their row of tiles. */
+  private readonly postponed = new Map<number, Band>();
+  private latest: Buffer | undefined;
 
   /** For pictures of this size and stride. */
   constructor({ width, height, strides }: Pick<Picture, "width" | "height" | "strides">) {
@@ -34,18 +36,37 @@ export class ChangeDetector {
    * The tiles in which a picture differs from the one before; all of the first one.
    *
    * @param changed - no other rows differ
+   * @param isUrgent - whether a row of tiles is to be compared now; of others {@link catchUp} tells
    */
-  detect(picture: Picture, changed: ChangedRows): TileSet {
+  detect(picture: Picture, changed: ChangedRows, isUrgent: (tileRow: number) => boolean = () => true): TileSet {
+    const isFirst = this.latest === undefined;
     const after = picture.planes[0] as Buffer;
-    if (this.isFirst) {
-      this.isFirst = false;
+    this.latest = after;
+    if (isFirst) {
       after.copy(this.before, 0, 0, this.before.length);
       return TileSet.all(this.grid.count);
     }
     const tiles = new TileSet(this.grid.count);
     for (const band of changed === "all" ? [{ y: 0, height: this.grid.height }] : changed) {
-      for (const part of this.tileBands(band)) this.compareBand(after, part, tiles);
+      for (const part of this.tileBands(band)) {
+        const row = Math.floor(part.y / TILE_SIZE);
+        const rows = joinBands(part, this.postponed.get(row));
+        if (!isUrgent(row)) this.postponed.set(row, rows);
+        else {
+          this.postponed.delete(row);
+          this.compareBand(after, rows, tiles);
+        }
+      }
     }
+    return tiles;
+  }
+
+  /** The tiles that differ in rows that were not urgent, in the picture that was looked at last. Its memory must still be valid. */
+  catchUp(): TileSet {
+    const tiles = new TileSet(this.grid.count);
+    const { latest } = this;
+    if (latest !== undefined) for (const rows of this.postponed.values()) this.compareBand(latest, rows, tiles);
+    this.postponed.clear();
     return tiles;
   }
 
@@ -84,4 +105,11 @@ export class ChangeDetector {
     const to = row + Math.min((column + 1) * TILE_SIZE, this.grid.width) * BYTES_PER_PIXEL;
     return after.compare(this.before, from, to, from, to) !== 0;
   }
+}
+
+/** The rows from the first to the last of both. */
+function joinBands(one: Band, other: Band | undefined): Band {
+  if (other === undefined) return one;
+  const y = Math.min(one.y, other.y);
+  return { y, height: Math.max(one.y + one.height, other.y + other.height) - y };
 }

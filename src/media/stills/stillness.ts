@@ -35,6 +35,11 @@ export class Stillness {
     }
   }
 
+  /** Whether any of `count` tiles from `first` on is known to be still. */
+  isAnyStill(first: number, count: number): boolean {
+    return this.stillSince.subarray(first, first + count).some((since) => since !== NEVER);
+  }
+
   /** The tiles that have become still since the last call. */
   take(now: Micros): TileSet {
     const still = new TileSet(this.changedAt.length);
