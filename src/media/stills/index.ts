@@ -1,2 +1,2 @@
 export { decodeStill } from "./still-encoder.js";
-export { StillLayer, type StillLayerHandlers } from "./still-layer.js";
+export { StillLayer } from "./still-layer.js";
