@@ -45,8 +45,11 @@ export interface ShareOptions {
   readonly interface?: string;
   /** Send what is still on a screen once more without loss, for viewers that can show it (default true). */
   readonly still?: boolean;
-  /** Draw the mouse pointer into the picture (default true). */
-  readonly pointer?: boolean;
+  /**
+   * What becomes of a screen's mouse pointer. `stream` (default): viewers draw it themselves, at once and without a change of
+   * the picture; painted into it while there is a viewer that cannot. `burn`: painted. `off`: left out.
+   */
+  readonly pointer?: "stream" | "burn" | "off";
   /** Ends the sharing when aborted. */
   readonly signal?: AbortSignal;
   /** Told of everything that happens. */

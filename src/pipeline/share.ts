@@ -188,7 +188,7 @@ class ShareSession implements Share {
     const isFirst = this.shared.length === 0;
     const stills = isFirst ? this.stills : this.createStills();
     const { fps, bitrateBps, encodings } = this.plan;
-    const { size, loop, pointer = true } = this.options;
+    const { size, loop, pointer = "stream" } = this.options;
     return SharedStream.open(
       {
         id,
@@ -197,7 +197,7 @@ class ShareSession implements Share {
           fps,
           ...(size && { size }),
           ...(loop !== undefined && { loop }),
-          ...(pointer !== undefined && { pointer: pointer ? "burn" : "off" }),
+          pointer,
         },
         encodings,
         initial: initialEncodings(this.plan),

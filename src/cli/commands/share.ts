@@ -24,7 +24,8 @@ interface ShareFlags extends CommonFlags, LinkFlags, KeyFlags {
   readonly ttl?: number;
   readonly interface?: string;
   readonly still: boolean;
-  readonly pointer: boolean;
+  /** False: `--no-pointer`. */
+  readonly pointer?: "stream" | "burn" | "off" | false;
 }
 
 const SOURCES = `
@@ -81,13 +82,20 @@ export function addShareCommand(program: Command): void {
     .option("--encoder <NAME>", "an FFmpeg encoder, such as h264_nvenc")
     .option("--loop", "start a file again when it ends")
     .option("--no-still", "do not send what is still on a screen once more without loss")
-    .option("--no-pointer", "leave the mouse pointer out");
+    .addOption(
+      new Option("--pointer <HOW>", "the mouse pointer: told apart, painted, left out (default stream)").choices([
+        "stream",
+        "burn",
+        "off",
+      ]),
+    )
+    .option("--no-pointer", "the same as --pointer off");
   addEventOptions(command).addHelpText("after", SOURCES).addHelpText("after", EXAMPLES).action(runShare);
 }
 
 async function runShare(source: readonly string[], flags: ShareFlags): Promise<void> {
   const { sdp, bitrate, json, quiet, debug, ...others } = flags;
-  const { port, open, pin, tls, tlsCert, tlsKey, announce, maxViewers, keyFile, ...sameNames } = others;
+  const { port, open, pin, tls, tlsCert, tlsKey, announce, maxViewers, keyFile, pointer, ...sameNames } = others;
   const key = readKey(flags);
   const link = linkOptions(flags, flags.to !== undefined);
   const { share } = await import("../../pipeline/index.js");
@@ -100,6 +108,7 @@ async function runShare(source: readonly string[], flags: ShareFlags): Promise<v
     ...(key !== undefined && { key }),
     ...(sdp !== undefined && { sdpFile: sdp }),
     ...(bitrate !== undefined && { bitrateBps: bitrate }),
+    ...(pointer !== undefined && { pointer: pointer === false ? "off" : pointer }),
     signal: userInterruption(),
     onEvent: (event) => printer.show(event),
   };

@@ -281,8 +281,7 @@ export class SharedStream {
   }
 
   private followPointer(): void {
-    const { pointer } = this.options.request;
-    if (pointer === "off") return;
+    if (this.options.request.pointer !== "stream") return;
     const isStreamed = this.pointerViewers.size > 0 && this.pointerViewers.size === this.tops.size;
     this.media?.setPointerMode(isStreamed ? "stream" : "burn");
     if (!isStreamed) this.tellPointer(undefined);
