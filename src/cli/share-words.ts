@@ -46,6 +46,7 @@ function describe(event: ShareEvent, drawQrCode: (text: string) => string | unde
 
 function describeStatus(event: ShareEvent): string | undefined {
   if (event.kind !== "statistics") return undefined;
+  if (event.targets.length + event.viewers.length === 0) return "Nobody watches yet (Ctrl-C ends)";
   const shown = event.targets.slice(0, TARGETS_IN_STATUS).map(describeTarget);
   const others = event.targets.length - shown.length;
   return [

@@ -106,6 +106,7 @@ describe("share", () => {
     expect(words.status({ ...SHARE_STATISTICS, targets: [], viewers })).toBe(
       "30 fps  2.1 Mb/s  encode 4.2 ms | 2 viewers 1 on a smaller picture rtt 20 ms loss 20 %",
     );
+    expect(words.status({ ...SHARE_STATISTICS, targets: [] })).toMatch(/^Nobody watches/);
   });
 });
 
