@@ -57,6 +57,18 @@ describe("a running pair", () => {
     });
   });
 
+  it("shows a picture at once to a watcher that is killed and started again", async () => {
+    const { share, watch, port } = await shareAndWatch();
+    share.forget();
+    watch.program.kill("SIGKILL");
+    await watch.end();
+    const again = startSightline("watch", [`:${port}`, "--no-window", "--frames", "/dev/null"]);
+    await again.event("first-picture");
+    await again.event("statistics", ({ shownFps }) => shownFps > 20);
+    expect(await again.interrupt()).toEqual({ code: 0, signal: null, stderr: "" });
+    expect(await share.interrupt()).toEqual({ code: 0, signal: null, stderr: "" });
+  });
+
   it("goes on with the next sharer when the first one ends or dies", async () => {
     const { share, watch, port } = await shareAndWatch();
     await share.interrupt();
