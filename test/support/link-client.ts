@@ -47,6 +47,8 @@ export async function openLinkClient(
         for (const wake of waiters) wake();
       },
       event: () => {},
+      still: () => {},
+      stillsReset: () => {},
     },
   });
   const receive = (datagram: Uint8Array) => reception.receive(datagram, "link");
