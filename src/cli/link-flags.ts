@@ -12,6 +12,7 @@ export interface LinkFlags {
   readonly link?: boolean;
   readonly port?: number;
   readonly open?: boolean;
+  readonly newLink?: boolean;
   readonly pin?: string | true;
   readonly tls?: boolean;
   readonly tlsCert?: string;
@@ -32,6 +33,7 @@ export function addLinkOptions(command: Command): Command {
     )
     .option("--open", "let everybody on the network in: no token in the link")
     .addOption(new Option("--pin [CODE]", "let in who types six digits (drawn by lot if left out)").conflicts("open"))
+    .addOption(new Option("--new-link", "shut out who has the link of before").conflicts(["open", "pin"]))
     .option("--tls", "serve HTTPS, with a certificate of our own")
     .option("--tls-cert <FILE>", "serve HTTPS with this certificate chain (PEM)")
     .option("--tls-key <FILE>", "and its key (PEM)")
@@ -50,10 +52,11 @@ export function addLinkOptions(command: Command): Command {
  * @throws SightlineError `invalid-argument` for a certificate without key, `not-found` for a file that cannot be read
  */
 export function linkOptions(flags: LinkFlags, hasTargets: boolean): LinkOptions | false {
-  const { link, port, open, pin, maxViewers, announce } = flags;
+  const { link, port, open, newLink, pin, maxViewers, announce } = flags;
   const tls = tlsOptions(flags);
   const options: LinkOptions = {
     ...(port !== undefined && { port }),
+    ...(newLink && { newLink }),
     ...(open && { access: "open" as const }),
     ...(pin !== undefined && { access: "pin" as const, ...(pin !== true && { pin }) }),
     ...(tls !== undefined && { tls }),

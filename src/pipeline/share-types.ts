@@ -65,6 +65,11 @@ export interface LinkOptions {
    * everybody on the network.
    */
   readonly access?: "token" | "pin" | "open";
+  /**
+   * With access `token`: draw another token even if a share ran on this port within the last hour. Left out, such a share's link
+   * stays valid, so that open pages go on after a restart.
+   */
+  readonly newLink?: boolean;
   /** With access `pin`: the six digits. Left out: drawn by lot. */
   readonly pin?: string;
   /** Serve HTTPS: with a certificate chain and its key (PEM), or with a certificate of our own. Left out: HTTP. */

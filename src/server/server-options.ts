@@ -2,8 +2,11 @@ import type { StreamHost } from "./stream-host.js";
 
 /** Whom the server lets in. */
 export type AccessOptions =
-  /** Whoever has the link: it carries an unguessable token. `token`: 22 or more of `A-Z a-z 0-9 _ -`; made when absent. */
-  | { readonly kind: "token"; readonly token?: string }
+  /**
+   * Whoever has the link: it carries an unguessable token. `token`: 22 or more of `A-Z a-z 0-9 _ -`, or what tells it once the
+   * port is known; made when absent.
+   */
+  | { readonly kind: "token"; readonly token?: string | ((port: number) => string | undefined) }
   /** Everybody who reaches the port: for trusted networks. */
   | { readonly kind: "open" }
   /** Whoever types six digits; tries are limited. `pin` is drawn when absent. */

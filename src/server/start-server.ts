@@ -34,7 +34,7 @@ export async function startServer(options: ServerOptions): Promise<LinkServer> {
   const { server, port } = await listen({ port: options.port, strictPort, bindAddress, tls });
 
   try {
-    const access = createAccess(options.access, new SessionCookie({ port, secure: tls !== undefined }));
+    const access = createAccess(options.access, port, new SessionCookie({ port, secure: tls !== undefined }));
     const viewers = new ViewerSessions(host, { limit: maxViewers });
     const events = new StreamEvents(host, { limit: maxViewers * EVENT_CLIENTS_PER_VIEWER });
     const hostNames = new HostNames(options.hostNames ?? [], certificate);
@@ -73,8 +73,11 @@ function readCertificate({ certificate }: TlsFiles): X509Certificate {
   }
 }
 
-function createAccess(options: AccessOptions, cookie: SessionCookie): AccessControl {
-  if (options.kind === "token") return new TokenAccess(options.token, cookie);
+function createAccess(options: AccessOptions, port: number, cookie: SessionCookie): AccessControl {
+  if (options.kind === "token") {
+    const { token } = options;
+    return new TokenAccess(typeof token === "function" ? token(port) : token, cookie);
+  }
   return options.kind === "pin" ? new PinAccess(options.pin, cookie) : OPEN_ACCESS;
 }
 

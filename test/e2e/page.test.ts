@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
@@ -179,6 +181,29 @@ describe.skipIf(isBrowserMissing)("the link of a share", () => {
       .waitFor();
     await share.interrupt();
     await page.getByRole("heading", { name: "The sender does not answer." }).waitFor();
+  });
+
+  it("leads to the next share on that port too, unless that draws a new one", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sightline-state-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const start = (...args: string[]) =>
+      startSightline("share", ["test", "--no-announce", "--name", "Pattern", ...args], {
+        env: { XDG_STATE_HOME: folder },
+      });
+    const first = start();
+    const { urls, port } = await first.event("link");
+    const page = await browser.newPage();
+    await page.goto(urls.at(-1)!);
+    await untilLive(page, "Pattern");
+    first.program.kill("SIGKILL");
+    await page.getByRole("heading", { name: "The sender does not answer." }).waitFor();
+
+    const second = start("--port", String(port));
+    await untilLive(page, "Pattern");
+    expect((await second.event("link")).urls).toEqual(urls);
+    await second.interrupt();
+    start("--port", String(port), "--new-link");
+    await page.getByRole("heading", { name: "This link is not valid any more." }).waitFor();
   });
 });
 

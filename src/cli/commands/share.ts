@@ -95,7 +95,8 @@ export function addShareCommand(program: Command): void {
 
 async function runShare(source: readonly string[], flags: ShareFlags): Promise<void> {
   const { sdp, bitrate, json, quiet, debug, ...others } = flags;
-  const { port, open, pin, tls, tlsCert, tlsKey, announce, maxViewers, keyFile, pointer, ...sameNames } = others;
+  const { port, open, newLink, pin, tls, tlsCert, tlsKey, announce, maxViewers, keyFile, pointer, ...sameNames } =
+    others;
   const key = readKey(flags);
   const link = linkOptions(flags, flags.to !== undefined);
   const { share } = await import("../../pipeline/index.js");

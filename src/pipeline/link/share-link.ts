@@ -1,5 +1,5 @@
 import { SightlineError } from "../../core/index.js";
-import { type Announced, announce, publishOwnLink } from "../../discovery/index.js";
+import { type Announced, announce, keepToken, keptToken, publishOwnLink } from "../../discovery/index.js";
 import { type AccessOptions, type LinkServer, startServer } from "../../server/index.js";
 import { UdpMux } from "../../transport/index.js";
 import type { LinkInfo, LinkOptions, ShareEvent, ShareStatistics, ViewerStatistics } from "../share-types.js";
@@ -25,13 +25,14 @@ export class ShareLink {
   private readonly server: LinkServer;
   private readonly mux: UdpMux;
   private readonly forgetOwnLink: () => void;
+  private readonly releaseToken: (() => void) | undefined;
   private readonly announced: Announced | undefined;
 
   private constructor(host: LinkHost, server: LinkServer, mux: UdpMux, link: LinkOptions) {
     this.host = host;
     this.server = server;
     this.mux = mux;
-    const { port, access, pin, certificateFingerprint } = server;
+    const { port, access, pin, token, certificateFingerprint } = server;
     this.info = {
       urls: server.links(),
       port,
@@ -42,6 +43,7 @@ export class ShareLink {
     const streams = host.streams().map(({ name }) => name);
     const url = this.info.urls.at(-1)!; // localhost
     this.forgetOwnLink = publishOwnLink({ url, streams, ...(pin !== undefined && { pin }) });
+    this.releaseToken = token === undefined ? undefined : keepToken(port, token);
     const { announce: isAnnounced = true, tls } = link;
     this.announced = isAnnounced ? announce({ port, access, tls: tls !== undefined, streams }) : undefined;
   }
@@ -81,6 +83,7 @@ export class ShareLink {
   /** Says goodbye to the viewers and closes the port. */
   async close(): Promise<void> {
     this.forgetOwnLink();
+    this.releaseToken?.();
     await Promise.all([this.announced?.close(), this.host.close()]);
     await this.server.close();
     this.mux.close();
@@ -97,6 +100,7 @@ async function openUdpPort(port: number): Promise<UdpMux> {
   }
 }
 
-function accessOf({ access = "token", pin }: LinkOptions): AccessOptions {
-  return access === "pin" ? { kind: "pin", ...(pin !== undefined && { pin }) } : { kind: access };
+function accessOf({ access = "token", pin, newLink = false }: LinkOptions): AccessOptions {
+  if (access === "pin") return { kind: "pin", ...(pin !== undefined && { pin }) };
+  return access === "token" && !newLink ? { kind: "token", token: keptToken } : { kind: access };
 }
