@@ -30,7 +30,7 @@ export class LinkHost implements StreamHost {
   private readonly viewers = new Set<LinkViewer>();
   private readonly listeners = new Set<() => void>();
   private isClosed = false;
-  /** The UDP port that all viewers share; while it is absent, each viewer that comes gets its own. */
+  /** The UDP port that all viewers share; until it is open, viewers are asked to come again. */
   mux: UdpMux | undefined;
 
   constructor(options: LinkHostOptions) {
@@ -49,10 +49,12 @@ export class LinkHost implements StreamHost {
   async openViewer(streamId: string, offerSdp: string, client: ViewerClient): Promise<ViewerSession> {
     const { streams, bitrateBps, onEvent } = this.options;
     const { mux } = this;
+    if (mux === undefined)
+      throw new SightlineError("unavailable", "The share is just starting: try again in a moment.");
     const stream = streams.find((each) => each.stream.id === streamId)?.stream;
     if (stream === undefined) throw new SightlineError("not-found", "There is no such stream.");
     const viewer = await LinkViewer.open(
-      { stream, offerSdp, client, bitrateBps, cname: this.cname, ...(mux && { mux }) },
+      { stream, offerSdp, client, bitrateBps, cname: this.cname, mux },
       {
         joined: (info) => {
           onEvent({ kind: "viewer-joined", ...info });

@@ -27,8 +27,8 @@ export interface LinkViewerOptions {
   readonly bitrateBps: number;
   /** Names this program to all viewers (RFC 7022). */
   readonly cname: string;
-  /** The UDP port that all viewers share; absent: each has its own. */
-  readonly mux?: UdpMux;
+  /** The UDP port that all viewers share. */
+  readonly mux: UdpMux;
 }
 
 /** Told how a viewer fares. */
@@ -104,7 +104,7 @@ export class LinkViewer implements ViewerSession {
   static async open(options: LinkViewerOptions, handlers: LinkViewerHandlers): Promise<LinkViewer> {
     const { stream, offerSdp, cname, mux } = options;
     const media = stream.chromas.map((chroma) => ({ codec: "h264", chroma }) as const);
-    const connection = await WebRtcSender.answer(offerSdp, { media, cname, ...(mux && { port: mux }) });
+    const connection = await WebRtcSender.answer(offerSdp, { media, cname, port: mux });
     return new LinkViewer(connection, options, handlers);
   }
 

@@ -62,6 +62,7 @@ export class ShareLink {
       strictPort: link.port !== undefined,
       access: accessOf(link),
       pageFolder: PAGE_FOLDER,
+      onError: (error) => hosted.onEvent({ kind: "warning", message: requestFailure(error) }),
       ...(link.tls !== undefined && { tls: link.tls }),
       ...(link.maxViewers !== undefined && { maxViewers: link.maxViewers }),
     });
@@ -98,6 +99,10 @@ async function openUdpPort(port: number): Promise<UdpMux> {
     if (!(error instanceof SightlineError)) throw error;
     return UdpMux.open();
   }
+}
+
+function requestFailure(error: unknown): string {
+  return `a request to the link failed, please report it: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function accessOf({ access = "token", pin, newLink = false }: LinkOptions): AccessOptions {
