@@ -3,6 +3,12 @@ import type { Band, ChangedRows, Picture } from "../picture.js";
 
 const BYTES_PER_PIXEL = 4;
 
+/** Rows of tiles that stand side by side in one row of tiles. */
+interface TileRun extends Band {
+  readonly column: number;
+  readonly columns: number;
+}
+
 /**
  * Finds the tiles in which a BGRX picture differs from the one before: among the rows that may differ first bands of tiles,
  * then rows, then tiles are compared, so that what did not change costs next to nothing. Keeps one copy of the picture.
@@ -36,9 +42,9 @@ export class ChangeDetector {
    * The tiles in which a picture differs from the one before; all of the first one.
    *
    * @param changed - no other rows differ
-   * @param isUrgent - whether a row of tiles is to be compared now; of others {@link catchUp} tells
+   * @param isUrgent - whether a tile is to be compared now; of others {@link catchUp} tells
    */
-  detect(picture: Picture, changed: ChangedRows, isUrgent: (tileRow: number) => boolean = () => true): TileSet {
+  detect(picture: Picture, changed: ChangedRows, isUrgent: (tile: number) => boolean = () => true): TileSet {
     const isFirst = this.latest === undefined;
     const after = picture.planes[0] as Buffer;
     this.latest = after;
@@ -48,26 +54,36 @@ export class ChangeDetector {
     }
     const tiles = new TileSet(this.grid.count);
     for (const band of changed === "all" ? [{ y: 0, height: this.grid.height }] : changed) {
-      for (const part of this.tileBands(band)) {
-        const row = Math.floor(part.y / TILE_SIZE);
-        const rows = joinBands(part, this.postponed.get(row));
-        if (!isUrgent(row)) this.postponed.set(row, rows);
-        else {
-          this.postponed.delete(row);
-          this.compareBand(after, rows, tiles);
-        }
-      }
+      for (const part of this.tileBands(band)) this.detectInBand(after, part, isUrgent, tiles);
     }
     return tiles;
   }
 
-  /** The tiles that differ in rows that were not urgent, in the picture that was looked at last. Its memory must still be valid. */
+  /** The tiles that differ among those that were not urgent, in the picture looked at last, whose memory must still be valid. */
   catchUp(): TileSet {
     const tiles = new TileSet(this.grid.count);
     const { latest } = this;
-    if (latest !== undefined) for (const rows of this.postponed.values()) this.compareBand(latest, rows, tiles);
+    const everyTile = { column: 0, columns: this.grid.columns };
+    if (latest !== undefined) {
+      for (const rows of this.postponed.values()) this.compareBand(latest, { ...rows, ...everyTile }, tiles);
+    }
     this.postponed.clear();
     return tiles;
+  }
+
+  /** Compares runs of urgent tiles, and notes the rows for the others. */
+  private detectInBand(after: Buffer, band: Band, isUrgent: (tile: number) => boolean, tiles: TileSet): void {
+    const { columns } = this.grid;
+    const row = Math.floor(band.y / TILE_SIZE);
+    let urgent = 0;
+    for (let column = 0; column < columns; column++) {
+      const first = column;
+      while (column < columns && isUrgent(row * columns + column)) column++;
+      if (column === first) continue;
+      urgent += column - first;
+      this.compareBand(after, { ...band, column: first, columns: column - first }, tiles);
+    }
+    if (urgent < columns) this.postponed.set(row, joinBands(band, this.postponed.get(row)));
   }
 
   private *tileBands({ y, height }: Band): Generator<Band> {
@@ -79,25 +95,27 @@ export class ChangeDetector {
     }
   }
 
-  /** Compares rows of one row of tiles, and keeps those that differ. */
-  private compareBand(after: Buffer, { y, height }: Band, tiles: TileSet): void {
-    const { stride, before } = this;
+  /** Compares rows of a run of tiles, notes the tiles that differ, and keeps their new pixels. */
+  private compareBand(after: Buffer, { y, height, column, columns }: TileRun, tiles: TileSet): void {
+    const { stride, before, grid } = this;
     const [start, end] = [y * stride, (y + height) * stride];
-    if (after.compare(before, start, end, start, end) === 0) return;
-    const first = Math.floor(y / TILE_SIZE) * this.grid.columns;
-    const undecided = Array.from({ length: this.grid.columns }, (_, column) => first + column).filter(
-      (tile) => !tiles.has(tile),
-    );
-    for (let row = start; row < end && undecided.length > 0; row += stride) {
-      if (after.compare(before, row, row + stride, row, row + stride) === 0) continue;
+    const isWhole = columns === grid.columns;
+    if (isWhole && after.compare(before, start, end, start, end) === 0) return;
+    const firstOfRow = Math.floor(y / TILE_SIZE) * grid.columns;
+    const undecided = Array.from({ length: columns }, (_, index) => column + index);
+    const left = column * TILE_SIZE * BYTES_PER_PIXEL;
+    const right = isWhole ? stride : Math.min((column + columns) * TILE_SIZE, grid.width) * BYTES_PER_PIXEL;
+    for (let row = start; row < end; row += stride) {
+      const [from, to] = [row + left, row + right];
+      if (after.compare(before, from, to, from, to) === 0) continue;
       for (let i = undecided.length - 1; i >= 0; i--) {
-        const tile = undecided[i] as number;
-        if (!this.differsAt(after, row, tile - first)) continue;
-        tiles.add(tile);
+        const candidate = undecided[i] as number;
+        if (!this.differsAt(after, row, candidate)) continue;
+        tiles.add(firstOfRow + candidate);
         undecided.splice(i, 1);
       }
+      after.copy(before, from, from, to);
     }
-    after.copy(before, start, start, end);
   }
 
   private differsAt(after: Buffer, row: number, column: number): boolean {

@@ -35,9 +35,9 @@ export class Stillness {
     }
   }
 
-  /** Whether any of `count` tiles from `first` on is known to be still. */
-  isAnyStill(first: number, count: number): boolean {
-    return this.stillSince.subarray(first, first + count).some((since) => since !== NEVER);
+  /** Whether a tile is known to be still. */
+  isStill(tile: number): boolean {
+    return this.stillSince[tile] !== NEVER;
   }
 
   /** The tiles that have become still since the last call. */
