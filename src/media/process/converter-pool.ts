@@ -1,6 +1,5 @@
-import { type ConvertedPicture, Converter } from "../converter.js";
+import { Converter } from "../converter.js";
 import type { PictureLayout } from "../native/picture-frame.js";
-import type { CapturedPicture } from "../sources/source.js";
 
 /** A converter and how many encodings use it. */
 interface Share {
@@ -34,12 +33,5 @@ export class ConverterPool {
       this.shares.delete(key);
       return;
     }
-  }
-
-  /** Converts a picture with every converter. */
-  convert({ picture, changed }: CapturedPicture): ReadonlyMap<Converter, ConvertedPicture> {
-    const converted = new Map<Converter, ConvertedPicture>();
-    for (const { converter } of this.shares.values()) converted.set(converter, converter.convert(picture, changed));
-    return converted;
   }
 }

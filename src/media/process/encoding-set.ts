@@ -1,4 +1,5 @@
-import { SightlineError } from "../../core/index.js";
+import type { DegradationLevel } from "../../core/index.js";
+import type { ConvertedPicture, Converter } from "../converter.js";
 import type { Size } from "../picture.js";
 import type { CapturedPicture } from "../sources/source.js";
 import { ConverterPool } from "./converter-pool.js";
@@ -8,11 +9,17 @@ import type { EncodingInfo, EncodingRequest } from "./protocol.js";
 /** What all encodings of a source have in common. */
 export type EncodingSetContext = Omit<EncodingContext, "converters">;
 
+/** An encoding, and what is asked of it, as it would be opened again. */
+interface Entry {
+  request: EncodingRequest;
+  readonly encoding: Encoding;
+}
+
 /** The encodings that are wanted of one source, by id. Those of one size and format share a conversion. */
 export class EncodingSet {
   private context: EncodingSetContext;
   private readonly converters = new ConverterPool();
-  private readonly encodings = new Map<string, { readonly request: EncodingRequest; readonly encoding: Encoding }>();
+  private readonly encodings = new Map<string, Entry>();
   /** The source's newest picture. Its memory stays in place until the source is asked for the next but one. */
   private newest: CapturedPicture | undefined;
 
@@ -30,9 +37,9 @@ export class EncodingSet {
     return this.encodings.size === 0;
   }
 
-  /** The open encodings, in the order they were opened. */
+  /** The open encodings: the largest first, because most viewers take it and the others would delay it; else as they were opened. */
   values(): Encoding[] {
-    return [...this.encodings.values()].map(({ encoding }) => encoding);
+    return [...this.encodings.values()].map(({ encoding }) => encoding).sort((a, b) => pixels(b) - pixels(a));
   }
 
   /** What is open. */
@@ -58,6 +65,30 @@ export class EncodingSet {
     return encoding;
   }
 
+  /** Sets an encoding's cap. */
+  setBitrate(id: string, bitrateBps: number): void {
+    const entry = this.encodings.get(id);
+    if (entry === undefined) return;
+    entry.request = { ...entry.request, bitrateBps };
+    entry.encoding.setBitrate(bitrateBps);
+  }
+
+  /**
+   * Makes an encoding code fewer or smaller pictures.
+   *
+   * @returns the encoding if it was opened anew, which a change of size takes
+   * @throws SightlineError `unsupported` when the encoder does not take the size
+   */
+  degrade(id: string, level: DegradationLevel): Encoding | undefined {
+    const entry = this.encodings.get(id);
+    if (entry === undefined) return undefined;
+    const isResized = level.scale !== entry.encoding.level.scale;
+    entry.request = { ...entry.request, level };
+    if (isResized) return this.open(entry.request);
+    entry.encoding.setFpsDivisor(level.fpsDivisor);
+    return undefined;
+  }
+
   /** Closes an encoding. @returns false if it was not open */
   close(id: string): boolean {
     const entry = this.encodings.get(id);
@@ -76,14 +107,20 @@ export class EncodingSet {
     for (const request of requests) this.open(request);
   }
 
-  /** Converts a picture of the size {@link pictureSize} for every encoding. */
-  take(captured: CapturedPicture): void {
+  /**
+   * Converts a picture of the size {@link pictureSize} for one encoding after the other.
+   *
+   * @param ready - called with each encoding once it has the picture, before the next one's conversion
+   */
+  take(captured: CapturedPicture, ready: (encoding: Encoding) => void): void {
     this.newest = captured;
-    const converted = this.converters.convert(captured);
-    for (const { encoding } of this.encodings.values()) {
-      const picture = converted.get(encoding.converter);
-      if (picture === undefined) throw new SightlineError("internal", "an encoding has no converter");
+    const converted = new Map<Converter, ConvertedPicture>();
+    for (const encoding of this.values()) {
+      const { converter } = encoding;
+      const picture = converted.get(converter) ?? converter.convert(captured.picture, captured.changed);
+      converted.set(converter, picture);
       encoding.take(picture, captured.captureTime);
+      ready(encoding);
     }
   }
 
@@ -92,4 +129,8 @@ export class EncodingSet {
     for (const id of [...this.encodings.keys()]) this.close(id);
     this.newest = undefined;
   }
+}
+
+function pixels({ info }: Encoding): number {
+  return info.width * info.height;
 }

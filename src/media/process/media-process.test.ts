@@ -85,20 +85,22 @@ describe("MediaProcess", () => {
 
   it("feeds several encodings of several sizes from one source", async () => {
     const encodings: EncodingRequest[] = [
-      VIDEO,
       { id: "small", codec: "h264", bitrateBps: 1e6, size: { width: 160, height: 160 } },
+      VIDEO,
       { id: "jpeg", codec: "jpeg", bitrateBps: 4e6, maxFrameBytes: 6_000 },
     ];
     const harness = new Harness({ ...TEST, encodings });
     const { info } = await harness.next("opened");
     expect(info.encodings.map(({ id, width, height }) => [id, width, height])).toEqual([
       ["video", 320, 192],
-      ["small", 160, 96],
       ["jpeg", 320, 192],
+      ["small", 160, 96],
     ]);
-    const small = await harness.next("frame", ({ encoding }) => encoding === "small");
+    expect((await harness.next("frame")).encoding).toBe("video");
+    const jpeg = await harness.next("frame");
+    const small = await harness.next("frame");
+    expect(small.encoding).toBe("small");
     expect(new Decoder("h264").decode(small.frame.data)?.picture.width).toBe(160);
-    const jpeg = await harness.next("frame", ({ encoding }) => encoding === "jpeg");
     expect(jpeg.frame).toMatchObject({ codec: "jpeg", keyframe: true });
     expect(jpeg.frame.data.length).toBeLessThanOrEqual(6_000);
   });

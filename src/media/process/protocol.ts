@@ -1,4 +1,4 @@
-import type { ErrorCode, PixelRectangle, PixelSize, StillCodec, VideoCodec } from "../../core/index.js";
+import type { DegradationLevel, ErrorCode, PixelRectangle, PixelSize, StillCodec, VideoCodec } from "../../core/index.js";
 import type { ChromaSampling, EncodingProfile } from "../encoder.js";
 import type { Size } from "../picture.js";
 import type { PointerMode } from "../sources/pointer-tracker.js";
@@ -20,6 +20,8 @@ export interface EncodingRequest {
   readonly profile?: EncodingProfile;
   /** How finely colour is sampled (default 4:2:0, which everything decodes); 4:4:4 is for H.264 in software alone. */
   readonly chroma?: ChromaSampling;
+  /** Fewer and smaller pictures than could be (default: all of them in full). */
+  readonly level?: DegradationLevel;
 }
 
 /** What a media process is to capture and encode. */
@@ -69,6 +71,7 @@ export interface MediaStatistics {
   readonly framesDropped: number;
   /** From the capture time to the picture's arrival. */
   readonly capture: Spread;
+  /** From then until the first encoding could begin. */
   readonly convert: Spread;
   readonly encode: Spread;
 }
@@ -130,6 +133,8 @@ export interface ToMediaProcess {
   /** `repeats`: so often a still picture is encoded again after it. */
   readonly keyframe: { readonly encoding: string; readonly repeats: number };
   readonly bitrate: { readonly encoding: string; readonly bitrateBps: number };
+  /** Fewer or smaller pictures. A change of size opens the encoding anew: `encoding-opened`, then a keyframe. */
+  readonly degrade: { readonly encoding: string; readonly level: DegradationLevel };
   /** While `on`, the network is behind: pictures wait unencoded, and the newest goes out when it is over. */
   readonly hold: { readonly encoding: string; readonly on: boolean };
   /** Whether to watch for still tiles: `tiles-changed` and `still` tell of them, all of them at first. */

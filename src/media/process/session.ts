@@ -1,5 +1,5 @@
 import { now } from "../../clock/index.js";
-import { type EncodedFrame, type Micros, SightlineError, writeTileSet } from "../../core/index.js";
+import { type DegradationLevel, type EncodedFrame, type Micros, SightlineError, writeTileSet } from "../../core/index.js";
 import type { Link, MessageOf } from "../../ipc/index.js";
 import { openSource } from "../sources/open.js";
 import type { PointerReport } from "../sources/pointer-tracker.js";
@@ -89,7 +89,10 @@ export class MediaSession {
         this.closeEncoding(message.body.encoding);
         break;
       case "bitrate":
-        this.encodings.get(message.body.encoding)?.setBitrate(message.body.bitrateBps);
+        this.encodings.setBitrate(message.body.encoding, message.body.bitrateBps);
+        break;
+      case "degrade":
+        this.degrade(message.body.encoding, message.body.level);
         break;
       case "hold":
         this.hold(this.encodings.get(message.body.encoding), message.body.on);
@@ -113,15 +116,30 @@ export class MediaSession {
       const { info } = this.encodings.open(request);
       this.link.send({ type: "encoding-opened", body: info });
     } catch (error) {
-      if (!(error instanceof SightlineError)) throw error;
-      const { code, message } = error;
-      this.link.send({ type: "encoding-failed", body: { encoding: request.id, code, message } });
+      this.sendFailure(request.id, error);
     }
     if (wasResting && !this.encodings.isEmpty) {
       // What the source showed before it rested may be old: it is encoded only if nothing newer comes.
       this.source.rest?.(false);
       this.awaitStillness();
     } else this.encodeOwed();
+  }
+
+  private degrade(id: string, level: DegradationLevel): void {
+    try {
+      const reopened = this.encodings.degrade(id, level);
+      if (reopened === undefined) return;
+      this.link.send({ type: "encoding-opened", body: reopened.info });
+      this.encodeOwed();
+    } catch (error) {
+      this.sendFailure(id, error);
+    }
+  }
+
+  private sendFailure(id: string, error: unknown): void {
+    if (!(error instanceof SightlineError)) throw error;
+    const { code, message } = error;
+    this.link.send({ type: "encoding-failed", body: { encoding: id, code, message } });
   }
 
   private closeEncoding(id: string): void {
@@ -182,10 +200,14 @@ export class MediaSession {
       this.announce();
     }
     this.stills?.take(captured);
-    this.encodings.take(captured);
-    this.statistics.convertMs.push(performance.now() - this.lastPictureAt);
-    if (this.link.backlogBytes > MAX_BACKLOG_BYTES) this.statistics.framesDropped++;
-    else for (const encoding of this.encodings.values()) this.encode(encoding, captured.captureTime);
+    const isBehind = this.link.backlogBytes > MAX_BACKLOG_BYTES;
+    if (isBehind) this.statistics.framesDropped++;
+    let isFirst = true;
+    this.encodings.take(captured, (encoding) => {
+      if (isFirst) this.statistics.convertMs.push(performance.now() - this.lastPictureAt);
+      isFirst = false;
+      if (!isBehind) this.encode(encoding, captured.captureTime);
+    });
     this.awaitStillness();
   }
 
@@ -207,6 +229,7 @@ export class MediaSession {
   }
 
   private encode(encoding: Encoding, captureTime: Micros): void {
+    if (!encoding.isDue(captureTime)) return;
     const startedAt = performance.now();
     const frame = encoding.encode(captureTime);
     if (frame === undefined) {

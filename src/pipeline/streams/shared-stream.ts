@@ -99,7 +99,7 @@ export class SharedStream {
     return this.opened!.source;
   }
 
-  /** How its pictures are encoded for most viewers: the first of the encodings that were opened. */
+  /** How its pictures are encoded for most viewers: the largest of the encodings that were opened. */
   get mainEncoding(): EncodingInfo {
     return this.opened!.encodings[0] ?? [...this.encodingInfos.values()][0]!;
   }
