@@ -20,10 +20,19 @@ export interface CutPixels {
   readonly rgba: Uint32Array;
 }
 
-/** Copies a rectangle out of BGRX pixels. */
-export function cutPixels(bgrx: Buffer, stride: number, { x, y, width, height }: PixelRectangle): CutPixels {
+/**
+ * Copies a rectangle out of BGRX pixels.
+ *
+ * @param memory - what the copy is written to; it must have room for the rectangle's pixels
+ */
+export function cutPixels(
+  bgrx: Buffer,
+  stride: number,
+  { x, y, width, height }: PixelRectangle,
+  memory: Uint32Array,
+): CutPixels {
   const source = new Uint32Array(bgrx.buffer, bgrx.byteOffset, bgrx.length >> 2);
-  const rgba = new Uint32Array(width * height);
+  const rgba = memory.subarray(0, width * height);
   let to = 0;
   for (let row = y; row < y + height; row++) {
     const start = row * (stride >> 2) + x;
@@ -38,7 +47,7 @@ export function cutPixels(bgrx: Buffer, stride: number, { x, y, width, height }:
 /** Codes pixels without loss, off this thread. Rejects with sharp's error. */
 export async function encodeStill({ width, height, rgba }: CutPixels): Promise<CodedImage> {
   const sharpImage = await loadSharp();
-  const bytes = new Uint8Array(rgba.buffer);
+  const bytes = new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.byteLength);
   const data = await sharpImage(bytes, { raw: { width, height, channels: 4 } })
     .webp(WEBP)
     .toBuffer();

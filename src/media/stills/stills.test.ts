@@ -104,7 +104,8 @@ describe("a still image", () => {
       paint(picture, { x: i % SIZE.width, y: Math.floor(i / SIZE.width) }, Math.imul(i, 2_654_435_761) >>> 0);
     }
     const rectangle = { x: 64, y: 0, width: 86, height: 100 };
-    const { codec, data } = await encodeStill(cutPixels(picture.planes[0]!, STRIDE, rectangle));
+    const memory = new Uint32Array(86 * 100 + 1);
+    const { codec, data } = await encodeStill(cutPixels(picture.planes[0]!, STRIDE, rectangle, memory));
     expect(codec).toBe("webp");
     const decoded = await decodeStill(data, rectangle);
     for (const [x, y] of [

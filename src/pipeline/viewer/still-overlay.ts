@@ -14,6 +14,7 @@ import {
   type PixelMemory,
   type Size,
 } from "../../media/index.js";
+import { ImageGarbage } from "./image-garbage.js";
 
 const BYTES_PER_PIXEL = 4;
 
@@ -33,6 +34,7 @@ export class StillOverlay {
   private readonly handlers: StillOverlayHandlers;
   private readonly receiver = new StillReceiver({ clearing: "with-frame" });
   private readonly images = new Map<number, Buffer>();
+  private readonly garbage = new ImageGarbage();
   private grid = new TileGrid({ width: 0, height: 0 });
   private laid = new TileSet(0);
   private pixels = Buffer.alloc(0);
@@ -122,6 +124,7 @@ export class StillOverlay {
           changed = joinChanges(changed, operation.parts.map(rowsOf));
           break;
         case "release":
+          this.garbage.add(this.images.get(operation.image)?.length ?? 0);
           this.images.delete(operation.image);
           break;
         case "refresh":
