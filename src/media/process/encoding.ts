@@ -1,4 +1,4 @@
-import type { EncodedFrame, Micros } from "../../core/index.js";
+import { type DegradationLevel, type EncodedFrame, elapsed, type Micros, micros } from "../../core/index.js";
 import { joinChanges } from "../changed-bands.js";
 import type { ConvertedPicture, Converter } from "../converter.js";
 import { encodedSize, smallerBounds } from "../encoded-size.js";
@@ -10,6 +10,9 @@ import type { EncodingInfo, EncodingRequest } from "./protocol.js";
 
 /** A screen that stays is encoded so many times more after the cap last cut a frame down: each pass sharpens it. */
 const REFINEMENTS = 4;
+/** A picture that comes this part of a frame interval early still comes in time. */
+const EARLY_PART = 0.5;
+const FULL_LEVEL: DegradationLevel = { fpsDivisor: 1, scale: 1 };
 /** RFC 2435 §3.1.5 counts width and height in blocks of 8 pixels, in one byte each. */
 const MAX_RTP_JPEG_SIZE: Size = { width: 2_040, height: 2_040 };
 
@@ -31,6 +34,10 @@ export class Encoding {
   readonly profile: EncodingProfile;
   readonly converter: Converter;
   private readonly encoder: Encoder;
+  private readonly frameInterval: Micros;
+  private bitrateBps: number;
+  private currentLevel: DegradationLevel;
+  private encodedAt: Micros | undefined;
   private picture: Picture | undefined;
   /** What differs from the picture that was encoded last. */
   private changed: ChangedRows = "all";
@@ -46,11 +53,15 @@ export class Encoding {
     const isRtpJpeg = request.codec === "jpeg" && request.maxFrameBytes === undefined;
     const limits = smallerBounds(smallerBounds(bounds, request.size), isRtpJpeg ? MAX_RTP_JPEG_SIZE : undefined);
     this.profile = request.profile ?? profile;
-    const { size: _size, encoder: _encoder, ...settings } = request;
+    const { size: _size, encoder: _encoder, level = FULL_LEVEL, ...settings } = request;
     const name = encoderName(request);
+    this.currentLevel = level;
+    this.frameInterval = micros(1e6 / fps);
+    this.bitrateBps = request.bitrateBps;
     this.encoder = openEncoder({
       ...settings,
-      ...encodedSize(picture, limits),
+      bitrateBps: this.encoderBps,
+      ...encodedSize(picture, scaledBounds(encodedSize(picture, limits), level.scale)),
       ...(name !== undefined && { encoder: name }),
       fps,
       profile: this.profile,
@@ -59,6 +70,24 @@ export class Encoding {
     const { width, height, format } = this.encoder.input;
     const chroma = format === "yuv444p" ? "444" : "420";
     this.info = { id: request.id, encoderName: this.encoder.name, width, height, chroma };
+  }
+
+  /** How many of the pictures are coded, and how small. */
+  get level(): DegradationLevel {
+    return this.currentLevel;
+  }
+
+  /** Codes one picture of so many from now on. */
+  setFpsDivisor(fpsDivisor: number): void {
+    this.currentLevel = { ...this.currentLevel, fpsDivisor };
+    this.encoder.setBitrate(this.encoderBps);
+  }
+
+  /** Whether a frame may be made at `now`: long enough after the last one, or a keyframe, for which somebody waits. */
+  isDue(now: Micros): boolean {
+    const { fpsDivisor } = this.currentLevel;
+    if (fpsDivisor === 1 || this.isKeyframeWanted || this.encodedAt === undefined) return true;
+    return elapsed(this.encodedAt, now) >= (fpsDivisor - EARLY_PART) * this.frameInterval;
   }
 
   /** Whether something new is to be encoded: a change that was held back, or a keyframe. */
@@ -93,7 +122,13 @@ export class Encoding {
 
   /** A new cap. */
   setBitrate(bitrateBps: number): void {
-    this.encoder.setBitrate(bitrateBps);
+    this.bitrateBps = bitrateBps;
+    this.encoder.setBitrate(this.encoderBps);
+  }
+
+  /** A screen's bits are shared out by time, a camera's by frames: each of fewer frames gets more. */
+  private get encoderBps(): number {
+    return this.profile === "camera" ? this.bitrateBps * this.currentLevel.fpsDivisor : this.bitrateBps;
   }
 
   /**
@@ -106,6 +141,7 @@ export class Encoding {
     if (this.picture === undefined || this.isHeld) return undefined;
     const captureTime = this.capturedAt ?? now;
     this.capturedAt = undefined;
+    this.encodedAt = now;
     const request = { changed: this.changed, keyframe: this.isKeyframeWanted, captureTime };
     this.changed = [];
     if (this.repeatsLeft > 0 && !this.isKeyframeWanted) this.repeatsLeft--;
@@ -123,6 +159,10 @@ export class Encoding {
   close(): void {
     this.encoder.close();
   }
+}
+
+function scaledBounds({ width, height }: Size, scale: number): Size {
+  return { width: width * scale, height: height * scale };
 }
 
 /** Hardware that codes 4:4:4 is rare, and its decoders rarer: that is left to the default encoder. */

@@ -1,5 +1,6 @@
 import {
   type CodedStill,
+  type DegradationLevel,
   type EncodedFrame,
   micros,
   type PictureChange,
@@ -130,6 +131,16 @@ export class MediaProcess {
     const request = this.requests.get(encoding);
     if (request) this.requests.set(encoding, { ...request, bitrateBps });
     this.link.send({ type: "bitrate", body: { encoding, bitrateBps } });
+  }
+
+  /**
+   * Makes an encoding code fewer or smaller pictures, or all in full again. After a change of size `encoding-opened` follows,
+   * and then a keyframe.
+   */
+  degrade(encoding: string, level: DegradationLevel): void {
+    const request = this.requests.get(encoding);
+    if (request) this.requests.set(encoding, { ...request, level });
+    this.link.send({ type: "degrade", body: { encoding, level } });
   }
 
   /** While `on`, pictures of an encoding wait unencoded; the newest goes out when it is over. */

@@ -1,4 +1,11 @@
-import type { DegradationLevel, ErrorCode, PixelRectangle, PixelSize, StillCodec, VideoCodec } from "../../core/index.js";
+import type {
+  DegradationLevel,
+  ErrorCode,
+  PixelRectangle,
+  PixelSize,
+  StillCodec,
+  VideoCodec,
+} from "../../core/index.js";
 import type { ChromaSampling, EncodingProfile } from "../encoder.js";
 import type { Size } from "../picture.js";
 import type { PointerMode } from "../sources/pointer-tracker.js";

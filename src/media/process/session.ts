@@ -1,5 +1,11 @@
 import { now } from "../../clock/index.js";
-import { type DegradationLevel, type EncodedFrame, type Micros, SightlineError, writeTileSet } from "../../core/index.js";
+import {
+  type DegradationLevel,
+  type EncodedFrame,
+  type Micros,
+  SightlineError,
+  writeTileSet,
+} from "../../core/index.js";
 import type { Link, MessageOf } from "../../ipc/index.js";
 import { openSource } from "../sources/open.js";
 import type { PointerReport } from "../sources/pointer-tracker.js";
