@@ -27,6 +27,12 @@ interface Video {
   getVideoPlaybackQuality(): { readonly totalVideoFrames: number };
 }
 
+/** What is done with a canvas. */
+interface Canvas {
+  readonly style: object;
+  getContext(kind: "2d"): { fillStyle: string; fillRect(x: number, y: number, width: number, height: number): void };
+}
+
 const browser = useBrowser();
 
 describe.skipIf(isBrowserMissing)("the viewer page", () => {
@@ -115,6 +121,18 @@ describe.skipIf(isBrowserMissing)("the viewer page", () => {
     const page = await browser.newPage();
     await page.goto(link);
     await untilLive(page);
+    // Lies over the picture as the sender's pointer does.
+    await page
+      .locator(".picture-layers")
+      .evaluate((layers: { insertAdjacentHTML(place: string, html: string): void }) => {
+        layers.insertAdjacentHTML("beforeend", '<canvas id="pointer" width="16" height="18"></canvas>');
+      });
+    await page.locator("#pointer").evaluate((canvas: Canvas) => {
+      const context = canvas.getContext("2d");
+      context.fillStyle = "#0000ff";
+      context.fillRect(0, 0, 16, 18);
+      Object.assign(canvas.style, { inset: "auto", left: "50%", top: "50%", width: "5%", height: "10%" });
+    });
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save a snapshot" }).click();
     const file = await download;
@@ -123,6 +141,12 @@ describe.skipIf(isBrowserMissing)("the viewer page", () => {
       .raw()
       .toBuffer({ resolveWithObject: true });
     expect(info).toMatchObject(SIZE);
+    const at = (x: number, y: number) => [...data.subarray((y * SIZE.width + x) * info.channels).subarray(0, 3)];
+    expect([at(160, 90), at(175, 107)]).toEqual([
+      [0, 0, 255],
+      [0, 0, 255],
+    ]);
+    expect([at(158, 90)[2], at(177, 107)[2]].filter((blue = 255) => blue > TOLERANCE)).toEqual([]);
     const [red = 0, green = 0, blue = 0] = data;
     expect(red).toBeGreaterThan(255 - TOLERANCE);
     expect(Math.max(green, blue)).toBeLessThan(TOLERANCE);
@@ -162,6 +186,8 @@ describe.skipIf(isBrowserMissing)("the viewer page", () => {
     expect(await page.getByRole("region", { name: "Figures" }).isVisible()).toBe(true);
     await page.keyboard.press("f");
     await page.getByRole("button", { name: "Leave full screen" }).waitFor();
+    await page.locator(".picture").dblclick({ position: { x: 10, y: 140 } });
+    await page.getByRole("button", { name: "Full screen", exact: true }).waitFor();
   });
 });
 

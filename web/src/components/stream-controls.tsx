@@ -28,9 +28,9 @@ export function StreamControls(props: StreamControlsProps) {
   const { pictureMode, showsFigures } = settings;
 
   const snapshot = async () => {
-    const [video, stills] = [elements.video.current, elements.stills.current];
-    if (!video?.videoWidth || !stills) return;
-    await saveSnapshot(video, [stills], stream.name);
+    const video = elements.video.current;
+    if (!video?.videoWidth) return;
+    await saveSnapshot(video, stream.name);
     onToast(words.snapshotSaved);
   };
   const pictureInPicture = () => {

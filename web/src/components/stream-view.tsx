@@ -3,6 +3,7 @@ import type { StreamDescription } from "../connection/streams.js";
 import { useViewer, type Viewer } from "../connection/use-viewer.js";
 import { type Reading, StreamMeter } from "../figures/stream-meter.js";
 import { useWords } from "../language/language.js";
+import { useFullScreen } from "../page-hooks.js";
 import type { PageServices } from "../page-services.js";
 import { Picture } from "../picture/picture.js";
 import type { Settings } from "../settings.js";
@@ -53,6 +54,7 @@ export function StreamView(props: StreamViewProps) {
     [frameShown],
   );
   const onBlocked = useCallback(() => setBlocked(true), []);
+  const fullScreen = useFullScreen();
   const play = () => void elements.video.current?.play();
   const live = viewer.state === "connected" && hasPicture;
   return (
@@ -72,6 +74,7 @@ export function StreamView(props: StreamViewProps) {
         openStillLayer={services.openStillLayer}
         onFrame={onFrame}
         onBlocked={onBlocked}
+        onDoubleClick={() => fullScreen.toggle(elements.video.current)}
       />
       <p class="visually-hidden" role="status">
         {`${stream.name}: ${stateText(words, viewer.state, reachable)}`}

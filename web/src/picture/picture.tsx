@@ -24,11 +24,12 @@ interface PictureProps {
   onFrame(frame: VideoFrameCallbackMetadata): void;
   /** The browser does not play without a gesture. */
   onBlocked(): void;
+  onDoubleClick(): void;
 }
 
 /** The picture of a stream: the video, the still layer over it, and the last frame of the session before until the next comes. */
 export function Picture(props: PictureProps) {
-  const { session, elements, label, mode, expectedSize, openStillLayer, onFrame, onBlocked } = props;
+  const { session, elements, label, mode, expectedSize, openStillLayer, onFrame, onBlocked, onDoubleClick } = props;
   const { video, stills } = elements;
   const area = useRef<HTMLDivElement>(null);
   const held = useRef<HTMLCanvasElement>(null);
@@ -65,6 +66,12 @@ export function Picture(props: PictureProps) {
     element?.addEventListener("resize", resized);
     return () => element?.removeEventListener("resize", resized);
   }, [video]);
+
+  useEffect(() => {
+    const element = area.current;
+    element?.addEventListener("dblclick", onDoubleClick);
+    return () => element?.removeEventListener("dblclick", onDoubleClick);
+  }, [onDoubleClick]);
 
   const { left, top, width, height, scale } = placement;
   const rectangle = { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` };

@@ -1,22 +1,22 @@
 /**
  * Saves what a viewer sees as a PNG file, in the picture's own pixels.
  *
- * @param video - shows a frame
- * @param layers - lie over it, in this order
+ * @param video - shows a frame; the canvases beside it lie over it (the last frame, still tiles, the pointer)
  * @param name - of the stream; becomes part of the file's name
  */
-export async function saveSnapshot(
-  video: HTMLVideoElement,
-  layers: readonly HTMLCanvasElement[],
-  name: string,
-): Promise<void> {
+export async function saveSnapshot(video: HTMLVideoElement, name: string): Promise<void> {
   const canvas = document.createElement("canvas");
   canvas.width = video.videoWidth;
   canvas.height = video.videoHeight;
   const context = canvas.getContext("2d")!;
   context.drawImage(video, 0, 0);
-  for (const layer of layers) {
-    if (layer.width > 0 && layer.height > 0) context.drawImage(layer, 0, 0, canvas.width, canvas.height);
+  const frame = video.getBoundingClientRect();
+  const [scaleX, scaleY] = [canvas.width / frame.width, canvas.height / frame.height];
+  for (const layer of video.parentElement?.querySelectorAll("canvas") ?? []) {
+    const { left, top, width, height } = layer.getBoundingClientRect();
+    if (layer.width === 0 || layer.height === 0 || width === 0) continue; // nothing on it, or not displayed
+    const [x, y] = [Math.round((left - frame.left) * scaleX), Math.round((top - frame.top) * scaleY)];
+    context.drawImage(layer, x, y, Math.round(width * scaleX), Math.round(height * scaleY));
   }
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
   if (blob !== null) download(blob, snapshotName(name, new Date()));
