@@ -24,6 +24,7 @@ const SHARE_STATISTICS: ShareEvent = {
   encodedBitrateBps: 2_140_000,
   framesDropped: 0,
   encodeMs: 4.21,
+  streams: [{ stream: "screen", width: 1280, height: 720, maxFps: 30 }],
   targets: ["10.0.0.1:5004", "10.0.0.2:5004", "10.0.0.3:5004", "10.0.0.4:5004"].map((address, index) => ({
     address,
     packetsSent: 1,

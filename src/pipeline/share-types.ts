@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../core/index.js";
+import type { DegradationPreference, ErrorCode } from "../core/index.js";
 import type { SourceInfo } from "../media/index.js";
 
 /** What `share` can be asked. */
@@ -35,6 +35,11 @@ export interface ShareOptions {
   readonly codec?: "h264" | "mjpeg";
   /** What the encoder favours: sharp text or smooth motion. Left out: by the source. */
   readonly profile?: "screen" | "camera";
+  /**
+   * What gives way when the path carries too little for the picture: `fps`, then size; `size`, then frames a second; `off`:
+   * neither, it gets coarser only. Left out: `fps` for the profile `screen`, `size` for `camera`.
+   */
+  readonly degradation?: DegradationPreference;
   /** An FFmpeg encoder by name, such as `h264_nvenc`. Left out: hardware where it works, else software. */
   readonly encoder?: string;
   /** Start a file again when it ends. */
@@ -152,6 +157,17 @@ export interface ViewerStatistics extends ViewerInfo, PathStatistics {
   readonly rung: "top" | "low";
 }
 
+/** How one stream is coded at present. */
+export interface StreamStatistics {
+  /** The stream's id. */
+  readonly stream: string;
+  /** In pixels, as most viewers get it. Smaller than in full while a path carries too little for it. */
+  readonly width: number;
+  readonly height: number;
+  /** The most frames a second. Fewer than the source has while a path carries too little for them. */
+  readonly maxFps: number;
+}
+
 /** How a share fares; the rates cover the last second. */
 export interface ShareStatistics {
   /** Pictures captured a second, of all streams. */
@@ -164,6 +180,7 @@ export interface ShareStatistics {
   readonly framesDropped: number;
   /** Median time to encode a frame, conversion included, in ms; of the stream that takes longest. */
   readonly encodeMs: number;
+  readonly streams: readonly StreamStatistics[];
   readonly targets: readonly TargetStatistics[];
   readonly viewers: readonly ViewerStatistics[];
 }

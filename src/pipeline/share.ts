@@ -112,6 +112,12 @@ class ShareSession implements Share {
       encodedBitrateBps: Math.round(this.encodedBytes.perSecond(now()) * 8),
       framesDropped: sum(this.shared.map(({ framesDropped }) => framesDropped)),
       encodeMs: Math.max(0, ...seconds.map(({ convert, encode }) => convert.p50Ms + encode.p50Ms)),
+      streams: this.shared.map(({ id, picture: { width, height, fps } }) => ({
+        stream: id,
+        width,
+        height,
+        maxFps: fps,
+      })),
       targets: this.outputs.map((output) => output.statistics()),
       viewers: this.shareLink?.viewerStatistics() ?? [],
     };
@@ -188,7 +194,7 @@ class ShareSession implements Share {
     const isFirst = this.shared.length === 0;
     const stills = isFirst ? this.stills : this.createStills();
     const { fps, bitrateBps, encodings } = this.plan;
-    const { size, loop, pointer = "stream" } = this.options;
+    const { size, loop, pointer = "stream", degradation } = this.options;
     return SharedStream.open(
       {
         id,
@@ -203,6 +209,7 @@ class ShareSession implements Share {
         initial: initialEncodings(this.plan),
         startBps: startBitrate(bitrateBps),
         ...(stills && { stills }),
+        ...(degradation && { degradation }),
         ...(isFirst && { pointer: this.pointer }),
       },
       {

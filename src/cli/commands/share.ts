@@ -19,6 +19,7 @@ interface ShareFlags extends CommonFlags, LinkFlags, KeyFlags {
   readonly bitrate?: number;
   readonly codec?: "h264" | "mjpeg";
   readonly profile?: "screen" | "camera";
+  readonly degrade?: "fps" | "size" | "off";
   readonly encoder?: string;
   readonly loop?: boolean;
   readonly ttl?: number;
@@ -79,6 +80,13 @@ export function addShareCommand(program: Command): void {
         "camera",
       ]),
     )
+    .addOption(
+      new Option("--degrade <WHAT>", "what gives way first on a thin path (default: by profile)").choices([
+        "fps",
+        "size",
+        "off",
+      ]),
+    )
     .option("--encoder <NAME>", "an FFmpeg encoder, such as h264_nvenc")
     .option("--loop", "start a file again when it ends")
     .option("--no-still", "do not send what is still on a screen once more without loss")
@@ -95,8 +103,21 @@ export function addShareCommand(program: Command): void {
 
 async function runShare(source: readonly string[], flags: ShareFlags): Promise<void> {
   const { sdp, bitrate, json, quiet, debug, ...others } = flags;
-  const { port, open, newLink, pin, tls, tlsCert, tlsKey, announce, maxViewers, keyFile, pointer, ...sameNames } =
-    others;
+  const {
+    port,
+    open,
+    newLink,
+    pin,
+    tls,
+    tlsCert,
+    tlsKey,
+    announce,
+    maxViewers,
+    keyFile,
+    pointer,
+    degrade,
+    ...sameNames
+  } = others;
   const key = readKey(flags);
   const link = linkOptions(flags, flags.to !== undefined);
   const { share } = await import("../../pipeline/index.js");
@@ -109,6 +130,7 @@ async function runShare(source: readonly string[], flags: ShareFlags): Promise<v
     ...(key !== undefined && { key }),
     ...(sdp !== undefined && { sdpFile: sdp }),
     ...(bitrate !== undefined && { bitrateBps: bitrate }),
+    ...(degrade !== undefined && { degradation: degrade }),
     ...(pointer !== undefined && { pointer: pointer === false ? "off" : pointer }),
     signal: userInterruption(),
     onEvent: (event) => printer.show(event),

@@ -1,5 +1,6 @@
 import { now } from "../../clock/index.js";
 import {
+  type DegradationPreference,
   type EncodedFrame,
   type Micros,
   type PointerPosition,
@@ -20,6 +21,7 @@ import { EncodingFeed } from "./encoding-feed.js";
 import { type EncodingId, type EncodingSettings, encodingRequest } from "./encodings.js";
 import type { RtpViewer } from "./rtp-viewer.js";
 import { type Rung, RungPlan } from "./rung-plan.js";
+import { StreamDegradation } from "./stream-degradation.js";
 
 /** How often the viewers' paths are looked at. */
 const RUNG_INTERVAL_MS = 100;
@@ -36,6 +38,8 @@ export interface SharedStreamOptions {
   readonly initial: readonly EncodingId[];
   /** What encoders are set to before a path is known, in bits/s. */
   readonly startBps: number;
+  /** What gives way on a path that carries too little for the picture. Default: by profile. */
+  readonly degradation?: DegradationPreference;
   /** Where what is still is kept for all viewers; absent: nobody is sent any. */
   readonly stills?: StillStore;
   /** Where it is kept what the mouse pointer does. Default: a state of its own. */
@@ -66,6 +70,7 @@ export class SharedStream {
   private readonly rungTimer: NodeJS.Timeout;
   private media: MediaProcess | undefined;
   private opened: OpenedInfo | undefined;
+  private degradation: StreamDegradation | undefined;
   private mediaStatistics: MediaStatistics | undefined;
   private dropped = 0;
   private lowRungWorks = true;
@@ -115,6 +120,14 @@ export class SharedStream {
 
   /** Pictures dropped since the start because the encoder or the network was busy. */
   get framesDropped(): number {
+  /** The size at which most viewers get the picture, and the most frames a second; less than in full where a path is thin. */
+  get picture(): { readonly width: number; readonly height: number; readonly fps: number } {
+    const { id, width, height } = this.mainEncoding;
+    const present = this.encodingInfos.get(id) ?? { width, height };
+    const fpsDivisor = this.degradation?.levelOf(id as EncodingId).fpsDivisor ?? 1;
+    return { width: present.width, height: present.height, fps: this.source.fps / fpsDivisor };
+  }
+
     return this.dropped;
   }
 
@@ -229,7 +242,9 @@ export class SharedStream {
 
   private openEncoding(id: EncodingId, bitrateBps: number): void {
     const picture = this.opened?.source;
-    this.media?.openEncoding(encodingRequest(id, this.options.encodings, { bitrateBps, ...(picture && { picture }) }));
+    const request = encodingRequest(id, this.options.encodings, { bitrateBps, ...(picture && { picture }) });
+    const level = this.degradation?.levelOf(id);
+    this.media?.openEncoding({ ...request, ...(level && { level }) });
   }
 
   private handleMedia(event: MediaProcessEvent): void {
@@ -263,6 +278,7 @@ export class SharedStream {
         this.feeds.get(event.info.id as EncodingId)?.restart();
         break;
       case "encoding-closed":
+        this.degradation ??= this.createDegradation(event.info.source.content);
         break;
       case "encoding-failed":
         this.replaceFailed(event.encoding as EncodingId, event.error);
@@ -319,5 +335,26 @@ export class SharedStream {
       viewer.pauseStills(rung === "low");
       viewer.follow(this.feed(rung === "low" ? "low" : this.tops.get(viewer)!));
     }
+  private createDegradation(content: SourceInfo["content"]): StreamDegradation {
+    const { degradation, encodings } = this.options;
+    const byProfile = (encodings.profile ?? content) === "camera" ? "size" : "fps";
+    return new StreamDegradation({
+      preference: degradation ?? byProfile,
+      apply: (id, level) => this.media?.degrade(id, level),
+    });
   }
+
+  private degrade(): void {
+    if (this.opened === undefined) return;
+    const { source } = this.opened;
+    const { width, height } = this.options.request.size ?? source;
+    const full = { width: Math.min(width, source.width), height: Math.min(height, source.height), fps: source.fps };
+    for (const id of ["main-420", "main-444"] as const) {
+      const feed = this.feeds.get(id);
+      if (feed !== undefined) this.degradation?.update(now(), id, feed, full);
+    }
+  }
+
+  }
+    this.degrade();
 }
