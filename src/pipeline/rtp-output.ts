@@ -41,7 +41,10 @@ const UNASKED_REPEATS = 30;
 export interface RtpOutputOptions {
   readonly destination: ShareDestination;
   readonly codec: VideoCodec;
+  /** The most that may be sent, in bits/s. */
   readonly bitrateBps: number;
+  /** The most where congestion control follows the path, in bits/s. Default: the same. */
+  readonly followedBitrateBps?: number;
   readonly multicastTtl?: number;
   readonly interface?: string;
   /** What lies over the video of the stream that will be carried; absent: it is not sent. */
@@ -65,7 +68,7 @@ export class RtpOutput implements ShareOutput {
   private stream: SharedStream | undefined;
 
   private constructor(target: ShareTarget, socket: UdpSocket, options: RtpOutputOptions, handlers: OutputHandlers) {
-    const { codec, bitrateBps, stills, protection = UNPROTECTED } = options;
+    const { codec, bitrateBps, followedBitrateBps = bitrateBps, stills, protection = UNPROTECTED } = options;
     this.target = target;
     this.codec = codec;
     this.hasStills = stills !== undefined && codec === "h264" && !target.multicast;
@@ -85,7 +88,7 @@ export class RtpOutput implements ShareOutput {
         cname: randomBytes(12).toString("base64"),
         rng: secureRng,
         bitrateBps,
-        congestion: congestionControl(bitrateBps, target.multicast),
+        congestion: target.multicast ? fixedRate(bitrateBps) : followedRate(followedBitrateBps),
       },
       transmit: (datagram) => this.transmit(datagram),
       drained: () => socket.flush(),
@@ -185,8 +188,12 @@ function stillStream(layer: Pick<StillStreamOptions, "store" | "pointer">): Stil
   return { ...layer, rtp: { ssrc: randomInt(2 ** 32), payloadType: DEFAULT_STILLS_PAYLOAD_TYPE } };
 }
 
-/** A path to one receiver is followed. The paths to a group's receivers differ, and none of them may decide for all. */
-function congestionControl(bitrateBps: number, multicast: boolean): CongestionOptions {
-  if (multicast) return { kind: "fixed", bitrateBps };
-  return { kind: "gcc", startBitrateBps: startBitrate(bitrateBps), maxBitrateBps: bitrateBps };
+/** The paths to a group's receivers differ, and none of them may decide for all. */
+function fixedRate(bitrateBps: number): CongestionOptions {
+  return { kind: "fixed", bitrateBps };
+}
+
+/** A path to one receiver is followed. */
+function followedRate(maxBitrateBps: number): CongestionOptions {
+  return { kind: "gcc", startBitrateBps: startBitrate(maxBitrateBps), maxBitrateBps };
 }

@@ -3,8 +3,13 @@ import type { LinkOptions, ShareOptions } from "./share-types.js";
 import type { EncodingId, EncodingSettings } from "./streams/encodings.js";
 import { parseShareDestination, type ShareDestination } from "./targets.js";
 
-/** The cap where none is given, in bits/s. A screen is coded to a quality and seldom comes near it. */
+/** The cap where none is given, in bits/s. */
 const DEFAULT_BITRATE_BPS = 20e6;
+/**
+ * A screen is coded to a quality, and hardly anything while it is still: only a page that flips comes near the cap. Below this,
+ * the first frame of a dark page in 4:4:4 would be cut down: 800 kB.
+ */
+const DEFAULT_SCREEN_BITRATE_BPS = 80e6;
 const DEFAULT_FPS = 30;
 const MAX_ID_LENGTH = 40;
 
@@ -17,7 +22,10 @@ export interface SharePlan {
   readonly link?: LinkOptions;
   readonly codec: VideoCodec;
   readonly encodings: EncodingSettings;
+  /** The most that video takes that is coded to a rate, or sent where nobody follows the path, in bits/s. */
   readonly bitrateBps: number;
+  /** The most that a screen takes where congestion control follows the path, in bits/s. */
+  readonly screenBitrateBps: number;
   readonly fps: number;
 }
 
@@ -51,6 +59,7 @@ export function sharePlan(options: ShareOptions): SharePlan {
     codec: codec === "mjpeg" ? "jpeg" : "h264",
     encodings: { ...(chosen !== undefined && { encoder: chosen }), ...(profile !== undefined && { profile }) },
     bitrateBps,
+    screenBitrateBps: options.bitrateBps ?? DEFAULT_SCREEN_BITRATE_BPS,
     fps,
   };
 }

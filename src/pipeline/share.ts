@@ -128,7 +128,7 @@ class ShareSession implements Share {
   }
 
   private async openOutputs(): Promise<void> {
-    const { codec, bitrateBps, destinations } = this.plan;
+    const { codec, bitrateBps, screenBitrateBps, destinations } = this.plan;
     const { ttl } = this.options;
     const handlers = { event: (event: ShareEvent) => this.emit(event) };
     const nextKey = await this.targetKeys();
@@ -141,6 +141,7 @@ class ShareSession implements Share {
                 destination,
                 codec,
                 bitrateBps,
+                ...(codec === "h264" && { followedBitrateBps: screenBitrateBps }),
                 ...nextKey?.(),
                 ...(this.stills && { stills: { store: this.stills, pointer: this.pointer } }),
                 ...(ttl !== undefined && { multicastTtl: ttl }),
@@ -208,6 +209,7 @@ class ShareSession implements Share {
         encodings,
         initial: initialEncodings(this.plan),
         startBps: startBitrate(bitrateBps),
+        cameraBps: bitrateBps,
         ...(stills && { stills }),
         ...(degradation && { degradation }),
         ...(isFirst && { pointer: this.pointer }),
@@ -227,7 +229,7 @@ class ShareSession implements Share {
     this.shareLink = await ShareLink.open({
       link,
       streams: this.shared.map((stream, index) => ({ stream, name: names[index]!.name })),
-      bitrateBps: this.plan.bitrateBps,
+      bitrateBps: this.plan.screenBitrateBps,
       onEvent: (event) => this.emit(event),
       statistics: () => this.statistics(),
     });

@@ -55,3 +55,17 @@ test("encoding is held while every path is congested or nobody is there, and tol
   demand.join();
   expect(told).toEqual([false, true, false, true, false]);
 });
+
+test("a camera is given no more than its cap, and a path above what any page needs makes nobody an outlier", () => {
+  const control = { setBitrate: (bitrateBps: number) => told.push(bitrateBps), hold: () => {} };
+  const told: number[] = [];
+  let mostBps = Number.POSITIVE_INFINITY;
+  const demand = new EncodingDemand({ startBps: 8e6, outlierPart: 0.6, mostBps: () => mostBps, control });
+  const wide = demand.join();
+  wide.limit(80e6);
+  demand.join().limit(15e6);
+  expect(told).toEqual([80e6, 15e6]);
+  mostBps = 10e6;
+  wide.limit(70e6);
+  expect(demand.currentBps).toBe(10e6);
+});

@@ -1,5 +1,7 @@
 /** A new bitrate is passed on when it differs from the one in force by this part: encoders follow in steps anyway. */
 const MEANINGFUL_CHANGE = 0.04;
+/** A path that carries more than this is not what others are measured by: on this one, too, every page that flips is seen soon. */
+export const WIDE_BPS = 20e6;
 
 /** What the takers of one encoding together ask of its encoder. */
 export interface EncoderControl {
@@ -16,6 +18,8 @@ export interface DemandOptions {
    * move to another encoding. 0: every path counts.
    */
   readonly outlierPart: number;
+  /** The encoder is given no more at present, in bits/s. Default: what paths carry. */
+  readonly mostBps?: () => number;
   /** Told of changes. */
   readonly control: EncoderControl;
 }
@@ -34,15 +38,17 @@ export interface DemandMember {
 export class EncodingDemand {
   private readonly control: EncoderControl;
   private readonly outlierPart: number;
+  private readonly mostBps: () => number;
   private readonly limits = new Map<DemandMember, number>();
   private readonly members = new Set<DemandMember>();
   private readonly congested = new Set<DemandMember>();
   private bitrateBps: number;
   private held = true;
 
-  constructor({ startBps, outlierPart, control }: DemandOptions) {
+  constructor({ startBps, outlierPart, mostBps = () => Number.POSITIVE_INFINITY, control }: DemandOptions) {
     this.bitrateBps = startBps;
     this.outlierPart = outlierPart;
+    this.mostBps = mostBps;
     this.control = control;
   }
 
@@ -81,9 +87,9 @@ export class EncodingDemand {
 
   private followLimits(): void {
     if (this.limits.size === 0) return;
-    const widest = Math.max(...this.limits.values());
+    const widest = Math.min(Math.max(...this.limits.values()), WIDE_BPS);
     const counted = [...this.limits.values()].filter((limit) => limit >= widest * this.outlierPart);
-    const wanted = Math.min(...counted);
+    const wanted = Math.min(...counted, this.mostBps());
     if (Math.abs(wanted - this.bitrateBps) < this.bitrateBps * MEANINGFUL_CHANGE) return;
     this.bitrateBps = wanted;
     this.control.setBitrate(wanted);

@@ -30,6 +30,8 @@ export interface FeedOptions {
   readonly startBps: number;
   /** See {@link EncodingDemand}. */
   readonly outlierPart: number;
+  /** See {@link EncodingDemand}. */
+  readonly mostBps?: () => number;
   /** Whether the encoding is opened without being asked for. */
   readonly isOpen: boolean;
   readonly control: FeedControl;

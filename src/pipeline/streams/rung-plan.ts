@@ -1,4 +1,5 @@
 import { elapsed, later, type Micros, millis, seconds } from "../../core/index.js";
+import { WIDE_BPS } from "./encoding-demand.js";
 
 /** Before this age, what congestion control says of a path is a guess: it decides nothing for others. */
 const ESTABLISHED_AFTER = seconds(2);
@@ -151,8 +152,9 @@ export class RungPlan<Viewer> {
 /** What a path must carry for the top rung. */
 function boundsOf({ bitrateBps, actualBps, keyframeBytes }: TopRung, widestBps: number): Bounds {
   const isFull = actualBps >= bitrateBps * FULL_PART;
-  const narrowPartBps = widestBps * NARROW_PART;
-  const widePartBps = widestBps * WIDE_PART;
+  const measureBps = Math.min(widestBps, WIDE_BPS);
+  const narrowPartBps = measureBps * NARROW_PART;
+  const widePartBps = measureBps * WIDE_PART;
   const keyframeBps = (keyframeBytes * 8) / KEYFRAME_SECONDS;
   return {
     narrowBelowBps: isFull ? narrowPartBps : Math.min(narrowPartBps, actualBps),

@@ -38,6 +38,8 @@ export interface SharedStreamOptions {
   readonly initial: readonly EncodingId[];
   /** What encoders are set to before a path is known, in bits/s. */
   readonly startBps: number;
+  /** The most that a camera's pictures take, whose bitrate is what they are coded to. Default: what paths carry. */
+  readonly cameraBps?: number;
   /** What gives way on a path that carries too little for the picture. Default: by profile. */
   readonly degradation?: DegradationPreference;
   /** Where what is still is kept for all viewers; absent: nobody is sent any. */
@@ -143,6 +145,7 @@ export class SharedStream {
     const feed = new EncodingFeed({
       startBps: this.options.startBps,
       outlierPart: id === "low" ? 0 : OUTLIER_PART,
+      mostBps: () => this.mostBps,
       isOpen: this.options.initial.includes(id),
       control: {
         open: (bitrateBps) => this.openEncoding(id, bitrateBps),
@@ -238,6 +241,12 @@ export class SharedStream {
       });
       for (const id of initial) this.feed(id);
     });
+  }
+
+  private get mostBps(): number {
+    const { cameraBps = Number.POSITIVE_INFINITY, encodings } = this.options;
+    const profile = encodings.profile ?? this.opened?.source.content;
+    return profile === "camera" ? cameraBps : Number.POSITIVE_INFINITY;
   }
 
   private openEncoding(id: EncodingId, bitrateBps: number): void {
