@@ -50,9 +50,9 @@ export class BlockFecEncoder implements FecEncoder {
 
   /** {@inheritDoc FecEncoder.protect} */
   protect(packets: readonly RtpPacket[], repairPackets: number): RtpPacket[] {
-    if (packets.length > 0) this.remember(packets);
+    this.remember(packets);
+    if (repairPackets === 0) return [];
     const window = this.window();
-    if (repairPackets === 0 || window.length === 0) return [];
     const stride = blockCount(window.length);
     const repairs: RtpPacket[][] = [];
     for (let first = 0; first < stride; first++) {
@@ -61,7 +61,7 @@ export class BlockFecEncoder implements FecEncoder {
       const share = Math.floor((repairPackets + stride - 1 - first) / stride);
       if (share > 0) repairs.push(this.repair(members, stride, share));
     }
-    if (packets.length > 0) this.counts.framesProtected += 1;
+    this.counts.framesProtected += 1;
     return interleave(repairs);
   }
 

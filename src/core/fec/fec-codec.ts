@@ -14,7 +14,7 @@ export interface FecEncoder {
    * Takes the packets of the next frame, which need not be sent yet.
    *
    * @param packets - all of the frame in order, without what is written into a packet only as it leaves, the transport-wide
-   *   sequence number. None: further repair packets for the frames before, because no next frame follows soon
+   *   sequence number; at least one
    * @param repairPackets - how many to make; 0 only takes note of the frame
    * @returns packets of the repair stream, to be sent after the frame in this order
    */

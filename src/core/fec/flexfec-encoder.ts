@@ -21,7 +21,6 @@ export interface FlexFecEncoderOptions extends FecStreams {
  */
 export class FlexFecEncoder implements FecEncoder {
   private readonly options: FlexFecEncoderOptions;
-  private newest: readonly RtpPacket[] = [];
   private next: SequenceNumber;
   private readonly counts = { framesProtected: 0, repairPacketsMade: 0, repairBytesMade: 0 };
 
@@ -32,14 +31,12 @@ export class FlexFecEncoder implements FecEncoder {
 
   /** {@inheritDoc FecEncoder.protect} */
   protect(packets: readonly RtpPacket[], repairPackets: number): RtpPacket[] {
-    if (packets.length > 0) this.newest = packets;
-    const { newest } = this;
-    if (repairPackets === 0 || newest.length === 0) return [];
-    if (packets.length > 0) this.counts.framesProtected += 1;
-    const runs = Math.ceil(newest.length / FLEXFEC_MAX_SPAN);
-    const runLength = Math.ceil(newest.length / runs);
+    if (repairPackets === 0) return [];
+    this.counts.framesProtected += 1;
+    const runs = Math.ceil(packets.length / FLEXFEC_MAX_SPAN);
+    const runLength = Math.ceil(packets.length / runs);
     return Array.from({ length: runs }, (_, index) => {
-      const run = newest.slice(index * runLength, (index + 1) * runLength);
+      const run = packets.slice(index * runLength, (index + 1) * runLength);
       const wanted = Math.floor((repairPackets + runs - 1 - index) / runs);
       const groups = Math.min(wanted, run.length);
       return Array.from({ length: groups }, (_, group) => this.repair(run.filter((_, i) => i % groups === group)));
