@@ -1,36 +1,27 @@
-import { type CongestionController, createCongestionController } from "../congestion/index.js";
+import { createCongestionController } from "../congestion/index.js";
 import type { EncodedFrame } from "../frame.js";
 import { createPacer, type PacedPacket, type Pacer } from "../pacer/index.js";
 import { parseRtcp, type RtcpPacket, serializeRtcp } from "../rtcp/index.js";
-import {
-  isRtcp,
-  type RtpPacket,
-  type RtpTimestamp,
-  sequenceNumber,
-  serializeRtpPacket,
-  writeTransportSequenceNumber,
-} from "../rtp/index.js";
-import { RateMeter, type SenderStatistics } from "../statistics/index.js";
-import { earliest, elapsed, later, type Micros, micros, millis, NEVER } from "../time.js";
+import { isRtcp, type RtpPacket, type RtpTimestamp } from "../rtp/index.js";
+import type { SenderStatistics } from "../statistics/index.js";
+import { earliest, type Micros, millis, NEVER } from "../time.js";
 import { MediaPackets } from "./media-packets.js";
 import { OverrunWatch } from "./overrun-watch.js";
-import { Prober } from "./prober.js";
+import { PacketWriter } from "./packet-writer.js";
 import { type ReceiverCapabilities, statedCapabilities } from "./receiver-capabilities.js";
 import { ReceiverRoster } from "./receiver-roster.js";
 import { Retransmitter } from "./retransmitter.js";
 import { SenderFeedback } from "./sender-feedback.js";
 import { SenderProtection } from "./sender-protection.js";
+import { SenderRate } from "./sender-rate.js";
 import { SenderReports } from "./sender-reports.js";
 import { SenderStills, type StillOutput } from "./sender-stills.js";
 import type { RtpSenderOptions, SenderInput, SenderOutput } from "./sender-types.js";
+import { SentCounters, type SentPurpose } from "./sent-counters.js";
 import { TailProbe } from "./tail-probe.js";
 import { TimerTable } from "./timers.js";
 
 const DEFAULT_MAX_PAYLOAD_SIZE = 1_200;
-/** The encoder is told of a lower target because of repair packets only if it changes by this part. */
-const LEAST_TARGET_CHANGE = 0.05;
-/** However much protection a path would need, this part of the target is the encoder's. */
-const LEAST_ENCODER_PART = 0.5;
 /** Before a round trip was measured. */
 const ASSUMED_ROUND_TRIP = millis(50);
 /** Receivers of whom it is remembered what they understand; a path has one, and they may come and go. */
@@ -54,12 +45,13 @@ export class RtpSender {
   private readonly media: MediaPackets;
   private readonly retransmitter: Retransmitter;
   private readonly pacer: Pacer<OutgoingPacket>;
-  private readonly congestion: CongestionController;
+  private readonly rate: SenderRate;
+  private readonly counters = new SentCounters();
+  private readonly writer: PacketWriter;
   private readonly protection: SenderProtection | undefined;
   private readonly stills: SenderStills | undefined;
   /** What each receiver has said that it understands. */
   private readonly capabilities = new Map<number, ReceiverCapabilities>();
-  private readonly prober = new Prober();
   private readonly overrun = new OverrunWatch();
   private readonly reports: SenderReports;
   private readonly feedback: SenderFeedback;
@@ -68,30 +60,9 @@ export class RtpSender {
   private readonly timers = new TimerTable(TIMERS);
   private readonly outbox: SenderOutput[] = [];
   private state: "idle" | "sending" | "closed" = "idle";
-  private nextTransportSequence = sequenceNumber(0);
-  private targetBitrateBps: number;
-  /** What the encoder was told: the target without the repair packets. */
-  private encoderBitrateBps: number;
-  private pacingRateBps: number;
-  /** When the path's queue will be empty. */
-  private pathFreeAt = micros(0);
   /** What the frames that come refer to was given up, until the next keyframe. */
   private isBroken = false;
-
-  private readonly sentBytes = new RateMeter();
-  private readonly resentBytes = new RateMeter();
-  private readonly repairBytes = new RateMeter();
-  private readonly counts = {
-    frames: 0,
-    packets: 0,
-    retransmitted: 0,
-    repairs: 0,
-    abandoned: 0,
-    requested: 0,
-    bytes: 0,
-    keyframes: 0,
-    rejected: 0,
-  };
+  private rejected = 0;
 
   constructor(options: RtpSenderOptions) {
     const { bitrateBps, maxPayloadSize = DEFAULT_MAX_PAYLOAD_SIZE, rtxPayloadType, rtxSsrc, rng } = options;
@@ -100,19 +71,18 @@ export class RtpSender {
     const rtx = rtxPayloadType === undefined ? undefined : { ssrc: rtxSsrc, payloadType: rtxPayloadType };
     this.retransmitter = new Retransmitter({ rtx, rng });
     this.reports = new SenderReports(options);
-    this.congestion = createCongestionController(options.congestion ?? { kind: "fixed", bitrateBps });
-    const { targetBitrateBps, pacingRateBps } = this.congestion.stats();
-    this.targetBitrateBps = targetBitrateBps;
-    this.encoderBitrateBps = targetBitrateBps;
-    this.pacingRateBps = pacingRateBps;
-    this.protection = protectionOf(options);
+    const congestion = createCongestionController(options.congestion ?? { kind: "fixed", bitrateBps });
+    const { pacingRateBps } = congestion.stats();
+    this.pacer = createPacer(options.pacer ?? { kind: "token-bucket", rateBps: pacingRateBps });
+    this.rate = new SenderRate(congestion, this.pacer);
+    this.writer = new PacketWriter({ extensions: options.extensions, rate: this.rate, counters: this.counters });
+    this.protection = SenderProtection.of(options);
     const timestampAt = (captureTime: Micros) => this.rtpTimestamp(captureTime);
     this.stills = options.stills && new SenderStills(options.stills, { timestampAt, maxPayloadSize, rng });
-    this.stills?.setRate(targetBitrateBps);
+    this.stills?.setRate(this.rate.targetBitrateBps);
     const { ssrc } = options;
-    const { roster, retransmitter, reports, congestion, protection } = this;
+    const { roster, retransmitter, reports, protection } = this;
     this.feedback = new SenderFeedback({ ssrc, rtxSsrc, roster, retransmitter, reports, congestion, protection });
-    this.pacer = createPacer(options.pacer ?? { kind: "token-bucket", rateBps: pacingRateBps });
   }
 
   /**
@@ -164,9 +134,9 @@ export class RtpSender {
     const still = this.stills?.poll(now, { isIdle });
     if (still !== undefined) return this.stillOutput(now, still);
     const padding = this.padding(now);
-    if (padding !== undefined) return { kind: "transmit", datagram: this.serialize(now, padding) };
+    if (padding !== undefined) return { kind: "transmit", datagram: this.write(now, padding, "other") };
     const stillsDue = this.stills?.nextTimeout(now, { isIdle }) ?? NEVER;
-    const sending = earliest(earliest(this.pacer.nextTimeout(), stillsDue), this.prober.nextTimeout(now));
+    const sending = earliest(earliest(this.pacer.nextTimeout(), stillsDue), this.rate.nextPadding(now));
     return { kind: "timeout", at: earliest(this.timers.next(), sending) };
   }
 
@@ -175,7 +145,7 @@ export class RtpSender {
    * make it older. Grows with what is sent and, as each event may tell, with what is learnt of the path.
    */
   backlog(now: Micros): Micros {
-    return later(this.pacer.backlog(), micros(Math.max(elapsed(now, this.pathFreeAt), 0)));
+    return this.rate.backlog(now);
   }
 
   /** The RTP timestamp that a frame captured at `captureTime` has. */
@@ -185,37 +155,26 @@ export class RtpSender {
 
   /** What was done so far. `now` must be given for the rates; reading resets the longest wait. */
   stats(now: Micros): SenderStatistics {
-    const { frames, packets, retransmitted, repairs, bytes, rejected } = this.counts;
     const { queuedPackets, longestWaitMs } = this.pacer.stats();
     return {
-      framesSent: frames,
-      packetsSent: packets,
-      packetsRetransmitted: retransmitted,
-      repairPacketsSent: repairs,
+      ...this.counters.stats(now),
       packetsRequested: this.feedback.packetsRequested,
-      bytesSent: bytes,
-      bitrateBps: this.sentBytes.perSecond(now) * 8,
-      retransmissionBps: this.resentBytes.perSecond(now) * 8,
-      repairBps: this.repairBytes.perSecond(now) * 8,
-      targetBitrateBps: this.targetBitrateBps,
+      targetBitrateBps: this.rate.targetBitrateBps,
       keyframesRequested: this.feedback.keyframesRequested,
       pacerQueuePackets: queuedPackets,
       pacerLongestWaitMs: longestWaitMs,
-      datagramsRejected: rejected,
+      datagramsRejected: this.rejected,
       receivers: this.roster.qualities(),
     };
   }
 
   private sendFrame(now: Micros, frame: EncodedFrame): void {
-    if (this.isBroken && !frame.keyframe) {
-      this.counts.abandoned += 1;
-      return;
-    }
+    if (this.isBroken && !frame.keyframe) return;
     this.isBroken = false;
     const packets = this.media.packetize(frame);
     if (this.state === "idle") this.start(now);
     this.sendStills(now, this.stills?.tell(now, frame.captureTime));
-    this.counts.frames += 1;
+    this.counters.addFrame();
     const repairs = this.protection?.protect(now, packets) ?? [];
     for (const packet of [...packets, ...repairs]) this.pacer.enqueue(now, outgoing("media", packet));
     this.watchOverrun(now);
@@ -227,7 +186,7 @@ export class RtpSender {
   }
 
   private stillOutput(now: Micros, output: StillOutput): SenderOutput {
-    if (output.kind === "packet") return { kind: "transmit", datagram: this.serialize(now, output.packet) };
+    if (output.kind === "packet") return { kind: "transmit", datagram: this.write(now, output.packet, "other") };
     return { kind: "event", event: { kind: "still-message", ...output.message } };
   }
 
@@ -252,21 +211,16 @@ export class RtpSender {
 
   /** What a probe sends because no media waits: a packet that was sent before, so that it is good for something if that is lost. */
   private padding(now: Micros): RtpPacket | undefined {
-    if (this.pacer.nextTimeout() !== NEVER || this.prober.paddingDue(now) === 0) return undefined;
+    if (this.pacer.nextTimeout() !== NEVER || !this.rate.wantsPadding(now)) return undefined;
     return this.retransmitter.redundant();
   }
 
   private emit(now: Micros, { packet, pacing }: OutgoingPacket): Uint8Array {
-    const datagram = this.serialize(now, packet);
-    if (packet.ssrc === this.options.ssrc) this.reports.onSent(packet, { isNew: pacing === "media" });
-    if (pacing === "repair") {
-      this.counts.retransmitted += 1;
-      this.resentBytes.add(now, datagram.length);
-    } else if (packet.ssrc !== this.options.ssrc) {
-      this.counts.repairs += 1;
-      this.repairBytes.add(now, datagram.length);
-    } else {
-      this.counts.packets += 1;
+    const isMedia = packet.ssrc === this.options.ssrc;
+    const purpose = pacing === "repair" ? "retransmission" : isMedia ? "media" : "repair";
+    const datagram = this.write(now, packet, purpose);
+    if (isMedia) this.reports.onSent(packet, { isNew: pacing === "media" });
+    if (purpose === "media") {
       this.retransmitter.onSent(now, packet);
       this.tailProbe.onSent(now);
       if (this.roster.wantsRepair) this.timers.set("tail-probe", this.tailProbe.nextTimeout());
@@ -274,42 +228,23 @@ export class RtpSender {
     return datagram;
   }
 
-  /** Gives a packet that leaves its transport-wide sequence number, and tells congestion control of it. */
-  private serialize(now: Micros, packet: RtpPacket): Uint8Array {
-    const transportSequenceNumber = this.nextTransportSequence;
-    this.nextTransportSequence = sequenceNumber(transportSequenceNumber + 1);
-    const { transportSequenceNumber: id } = this.options.extensions;
-    const extensions =
-      id === undefined
-        ? packet.extensions
-        : [{ id, data: writeTransportSequenceNumber(transportSequenceNumber) }, ...packet.extensions];
-    const datagram = serializeRtpPacket({ ...packet, extensions });
-    const sizeBytes = datagram.length;
-    this.counts.bytes += sizeBytes;
-    this.sentBytes.add(now, sizeBytes);
-    this.stills?.onSent(now, sizeBytes);
-    const probeId = this.prober.onSent(sizeBytes);
-    this.congestion.onPacketSent(now, {
-      transportSequenceNumber,
-      sizeBytes,
-      ...(probeId !== undefined && { probeId }),
-    });
-    if (probeId !== undefined) this.setPace(); // the probe may be over
+  private write(now: Micros, packet: RtpPacket, purpose: SentPurpose): Uint8Array {
+    const datagram = this.writer.write(now, packet, purpose);
+    this.stills?.onSent(now, datagram.length);
     return datagram;
   }
 
   private receive(now: Micros, datagram: Uint8Array): void {
     const packets = isRtcp(datagram) ? parseRtcp(datagram) : undefined;
     if (packets === undefined) {
-      this.counts.rejected += 1;
+      this.rejected += 1;
       return;
     }
     for (const packet of packets) {
       this.receiveStillFeedback(now, packet);
-      const newestSent = sequenceNumber(this.nextTransportSequence - 1);
       const { events, repairs } = this.feedback.receive(now, packet, {
-        targetBitrateBps: this.targetBitrateBps,
-        newestSent,
+        targetBitrateBps: this.rate.targetBitrateBps,
+        newestSent: this.writer.newest,
       });
       for (const event of events) this.outbox.push({ kind: "event", event });
       if (repairs.length > 0) this.tailProbe.onLoss(now);
@@ -328,7 +263,7 @@ export class RtpSender {
       if (capabilities.stills) this.sendStills(now, this.stills?.onCapable(now));
     }
     const roundTrip = this.roster.roundTripUpper ?? ASSUMED_ROUND_TRIP;
-    const path = { roundTrip, targetBitrateBps: this.targetBitrateBps };
+    const path = { roundTrip, targetBitrateBps: this.rate.targetBitrateBps };
     this.sendStills(now, this.stills?.onFeedback(now, packet, path));
   }
 
@@ -358,10 +293,6 @@ export class RtpSender {
     if (this.timers.isDue("decision", now)) this.followCongestion(now);
   }
 
-  private setPace(): void {
-    this.pacer.setRate(Math.max(this.pacingRateBps, this.prober.rateBps));
-  }
-
   /** Gives up what waits if it was coded for a far wider path, and would be old before it is through. */
   private watchOverrun(now: Micros): void {
     if (!this.overrun.isOverrun(now, this.pacer.backlog())) return;
@@ -371,38 +302,18 @@ export class RtpSender {
     this.media.takeBack(unsent[0]?.packet.sequenceNumber);
     this.retransmitter.forget();
     this.isBroken = true;
-    this.counts.abandoned += unsent.filter(({ packet }) => packet.marker).length;
     this.outbox.push({ kind: "event", event: { kind: "keyframe-requested", reason: "overrun" } });
   }
 
   private followCongestion(now: Micros): void {
-    const { targetBitrateBps, pacingRateBps, probe, pathBacklog, validUntil } = this.congestion.decision(now);
+    const { targetBitrateBps, encoderBitrateBps, validUntil } = this.rate.follow(now, this.counters.repairBps(now));
     this.timers.set("decision", validUntil);
-    this.prober.follow(now, probe);
-    this.pacingRateBps = pacingRateBps;
-    this.setPace();
-    this.pathFreeAt = later(now, pathBacklog);
     this.overrun.onTarget(now, targetBitrateBps);
     this.watchOverrun(now);
-    const isNewTarget = targetBitrateBps !== this.targetBitrateBps;
-    this.targetBitrateBps = targetBitrateBps;
     this.stills?.setRate(targetBitrateBps);
-    // What repairs take is not there for the encoder.
-    const repairBps = Math.round((this.repairBytes.perSecond(now) + this.resentBytes.perSecond(now)) * 8);
-    const bitrateBps = Math.max(targetBitrateBps - repairBps, targetBitrateBps * LEAST_ENCODER_PART);
-    const change = Math.abs(bitrateBps - this.encoderBitrateBps) / this.encoderBitrateBps;
-    if (bitrateBps === this.encoderBitrateBps || (!isNewTarget && change < LEAST_TARGET_CHANGE)) return;
-    this.encoderBitrateBps = bitrateBps;
-    this.outbox.push({ kind: "event", event: { kind: "target-bitrate", bitrateBps } });
+    if (encoderBitrateBps === undefined) return;
+    this.outbox.push({ kind: "event", event: { kind: "target-bitrate", bitrateBps: encoderBitrateBps } });
   }
-}
-
-function protectionOf(options: RtpSenderOptions): SenderProtection | undefined {
-  const { ssrc, fecSsrc, fecPayloadType, rng, fec = { scheme: "reed-solomon" }, extensions } = options;
-  if (fecSsrc === undefined || fecPayloadType === undefined) return undefined;
-  const { transportSequenceNumber } = extensions;
-  const streams = { ssrc: fecSsrc, payloadType: fecPayloadType, mediaSsrc: ssrc };
-  return new SenderProtection({ ...streams, fec: { ...fec, transportSequenceNumber }, rng });
 }
 
 function outgoing(pacing: PacedPacket["pacing"], packet: RtpPacket): OutgoingPacket {

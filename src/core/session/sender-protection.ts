@@ -4,6 +4,7 @@ import type { TransportFeedback } from "../rtcp/index.js";
 import { type RtpPacket, type SequenceNumber, sequenceNumber } from "../rtp/index.js";
 import { elapsed, type Micros, millis, seconds } from "../time.js";
 import { PathLosses } from "./path-losses.js";
+import type { RtpSenderOptions } from "./sender-types.js";
 
 /** How often the redundancy is decided anew. */
 const DECISION_INTERVAL = millis(100);
@@ -43,6 +44,15 @@ export class SenderProtection {
   constructor({ rng, fec = { scheme: "reed-solomon" }, ...streams }: SenderProtectionOptions) {
     const firstSequenceNumber = sequenceNumber(rng.uint32());
     this.encoder = createFecEncoder(fec, { ...streams, firstSequenceNumber });
+  }
+
+  /** What a sender's options ask for; undefined if they name no repair stream. */
+  static of(options: RtpSenderOptions): SenderProtection | undefined {
+    const { ssrc, fecSsrc, fecPayloadType, rng, fec = { scheme: "reed-solomon" }, extensions } = options;
+    if (fecSsrc === undefined || fecPayloadType === undefined) return undefined;
+    const { transportSequenceNumber } = extensions;
+    const streams = { ssrc: fecSsrc, payloadType: fecPayloadType, mediaSsrc: ssrc };
+    return new SenderProtection({ ...streams, fec: { ...fec, transportSequenceNumber }, rng });
   }
 
   /** The repair packets of the next frame, to be sent after it. */
