@@ -3,7 +3,8 @@ import type { DepacketizedFrame, Depacketizer, PayloadHints } from "../payload/p
 import { rtpTimestamp } from "../rtp/rtp-timestamp.js";
 import { micros } from "../time.js";
 import type { AssemblerOutput, AssemblerPacket } from "./assembled-frame.js";
-import { type AssemblerLimits, FrameAssembler } from "./frame-assembler.js";
+import type { AssemblerLimits } from "./assembler-limits.js";
+import { FrameAssembler } from "./frame-assembler.js";
 
 /**
  * A payload format of one letter and an index in each payload: K a keyframe's packets, S a keyframe's that may

@@ -10,20 +10,10 @@ import type {
   KeyframeReason,
   SkipReason,
 } from "./assembled-frame.js";
+import { type AssemblerLimits, DEFAULT_ASSEMBLER_LIMITS } from "./assembler-limits.js";
+import { findHole, keyframeProgress } from "./missing-packets.js";
 import { PacketRun } from "./packet-run.js";
 import { ReorderBuffer } from "./reorder-buffer.js";
-
-/** Bounds of what a {@link FrameAssembler} stores, whatever arrives. When one is exceeded, all that is stored is dropped. */
-export interface AssemblerLimits {
-  readonly maxPackets: number;
-  /** Payload bytes. */
-  readonly maxBytes: number;
-  /** Stretches of packets in sequence; each gap and each frame boundary makes one more. */
-  readonly maxRuns: number;
-}
-
-/** A frame of 16 MiB in packets of 1,200 bytes, and as many gaps as a receiver that gives up in time ever sees. */
-export const DEFAULT_ASSEMBLER_LIMITS: AssemblerLimits = { maxPackets: 16_384, maxBytes: 16 * 2 ** 20, maxRuns: 1_024 };
 
 /**
  * While a keyframe is awaited, frames that are no use are kept until packets this much newer have arrived: a packet of the
@@ -153,11 +143,7 @@ export class FrameAssembler {
    * first packets came before anything else did and were lost, so that nobody knows what to ask for.
    */
   keyframeProgress(): Micros | undefined {
-    if (!this.awaiting) return undefined;
-    const pieces = this.buffer.runs.filter((run) => run.maybeKeyframe);
-    const first = pieces[0];
-    if (first === undefined || (this.next === undefined && first.startHint !== "yes")) return undefined;
-    return Math.max(...pieces.map((run) => run.lastArrival)) as Micros;
+    return keyframeProgress(this.buffer.runs, this);
   }
 
   /**
@@ -165,21 +151,7 @@ export class FrameAssembler {
    * hand out first.
    */
   hole(): Hole | undefined {
-    const { runs } = this.buffer;
-    // While a keyframe is awaited, only what may belong to one is worth waiting for.
-    const start = this.awaiting ? runs.findIndex((run) => run.maybeKeyframe) : 0;
-    const first = runs[start];
-    if (first === undefined || this.isReady(first)) return undefined;
-    let expected = this.expectedAt(start);
-    for (let index = start; index < runs.length; index++) {
-      const run = runs[index]!;
-      if (run.firstSequence > expected) {
-        const since = Math.min(...runs.slice(index).map((beyond) => beyond.firstArrival)) as Micros;
-        return { firstSequence: expected, lastSequence: run.firstSequence - 1, since };
-      }
-      expected = run.lastSequence + 1;
-    }
-    return undefined;
+    return findHole(this.buffer.runs, this);
   }
 
   /**
@@ -261,40 +233,16 @@ export class FrameAssembler {
     return this.depacketizer.depacketize(run.packets.map((packet) => packet.payload));
   }
 
-  private deliverFirst({ data, keyframe }: DepacketizedFrame): AssembledFrame {
+  private deliverFirst(depacketized: DepacketizedFrame): AssembledFrame {
     const run = this.buffer.shift()!;
     this.next = run.lastSequence + 1;
     this.nextStartsFrame = true;
     this.counts.framesDelivered++;
-    if (keyframe) {
+    if (depacketized.keyframe) {
       this.awaiting = false;
       this.unannouncedReason = undefined;
     }
-    const captureTime = run.packets.find((packet) => packet.captureTime !== undefined)?.captureTime;
-    return {
-      data,
-      keyframe,
-      timestamp: run.timestamp!,
-      ...(captureTime !== undefined && { captureTime }),
-      firstSequence: run.firstSequence,
-      lastSequence: run.lastSequence,
-      firstArrival: run.firstArrival,
-      lastArrival: run.lastArrival,
-      recovered: run.packets.some((packet) => packet.recovered === true),
-    };
-  }
-
-  /** Whether the next `poll` will take a run, to deliver it or to see that it is bad. */
-  private isReady(run: PacketRun): boolean {
-    return run.ended && (run.firstSequence === this.next || (run.maybeKeyframe && run.isWhole));
-  }
-
-  /** The sequence number where packets must begin to make sense of the run at `index` and all that follow. */
-  private expectedAt(index: number): number {
-    const run = this.buffer.runs[index]!;
-    if (this.awaiting && run.startHint === "yes") return run.firstSequence;
-    const previous = this.buffer.runs[index - 1];
-    return previous === undefined ? (this.next ?? run.firstSequence - 1) : previous.lastSequence + 1;
+    return run.toFrame(depacketized);
   }
 
   /** While a keyframe is awaited: drops what is older than the first packets that may belong to one. */

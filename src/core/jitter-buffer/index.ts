@@ -1,2 +1,3 @@
 export * from "./assembled-frame.js";
+export * from "./assembler-limits.js";
 export * from "./frame-assembler.js";

@@ -1,7 +1,7 @@
-import type { PayloadHints, StartsFrame } from "../payload/payload-format.js";
+import type { DepacketizedFrame, PayloadHints, StartsFrame } from "../payload/payload-format.js";
 import type { RtpTimestamp } from "../rtp/rtp-timestamp.js";
 import type { Micros } from "../time.js";
-import type { AssemblerPacket } from "./assembled-frame.js";
+import type { AssembledFrame, AssemblerPacket } from "./assembled-frame.js";
 
 /**
  * Consecutive packets of one frame: all of it, or a piece between two gaps. Runs that touch are joined, so a frame is
@@ -61,6 +61,22 @@ export class PacketRun {
   /** Sequence numbers that the run covers. */
   get packetCount(): number {
     return this.lastSequence - this.firstSequence + 1;
+  }
+
+  /** The frame that the packets make, which are all of it. */
+  toFrame({ data, keyframe }: DepacketizedFrame): AssembledFrame {
+    const captureTime = this.packets.find((packet) => packet.captureTime !== undefined)?.captureTime;
+    return {
+      data,
+      keyframe,
+      timestamp: this.timestamp!,
+      ...(captureTime !== undefined && { captureTime }),
+      firstSequence: this.firstSequence,
+      lastSequence: this.lastSequence,
+      firstArrival: this.firstArrival,
+      lastArrival: this.lastArrival,
+      recovered: this.packets.some((packet) => packet.recovered === true),
+    };
   }
 
   /** Whether a frame ends between this run and `next`, which follows it without a gap. */
