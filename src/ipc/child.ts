@@ -38,7 +38,8 @@ export interface ChildOptions {
 
 /**
  * Starts a Node process that runs the module `entry` and is linked to this one by {@link MessageStream}. It may collect its
- * garbage itself (`globalThis.gc`), since pictures lie outside of the heap that V8 watches. Its standard error is ours. It ends when the link closes, so it never outlives this process.
+ * garbage itself (`globalThis.gc`), since pictures lie outside of the heap that V8 watches. Its standard error is ours. It ends
+ * when the link closes, so it never outlives this process.
  */
 export function startChild(entry: URL, options: ChildOptions = {}): Child {
   const stdio: StdioOptions = ["ignore", options.inheritStdout ? "inherit" : "ignore", "inherit", "pipe"];
