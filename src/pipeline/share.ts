@@ -210,8 +210,8 @@ class ShareSession implements Share {
         initial: initialEncodings(this.plan),
         startBps: startBitrate(bitrateBps),
         cameraBps: bitrateBps,
-        ...(stills && { stills }),
         ...(degradation && { degradation }),
+        ...(stills && { stills }),
         ...(isFirst && { pointer: this.pointer }),
       },
       {

@@ -70,9 +70,9 @@ export class SharedStream {
   private readonly plan = new RungPlan<RtpViewer>();
   private readonly encodingInfos = new Map<string, EncodingInfo>();
   private readonly rungTimer: NodeJS.Timeout;
+  private degradation: StreamDegradation | undefined;
   private media: MediaProcess | undefined;
   private opened: OpenedInfo | undefined;
-  private degradation: StreamDegradation | undefined;
   private mediaStatistics: MediaStatistics | undefined;
   private dropped = 0;
   private lowRungWorks = true;
@@ -120,8 +120,6 @@ export class SharedStream {
     return content === "screen" && this.mainEncoding.encoderName === "libx264" ? ["444", "420"] : ["420"];
   }
 
-  /** Pictures dropped since the start because the encoder or the network was busy. */
-  get framesDropped(): number {
   /** The size at which most viewers get the picture, and the most frames a second; less than in full where a path is thin. */
   get picture(): { readonly width: number; readonly height: number; readonly fps: number } {
     const { id, width, height } = this.mainEncoding;
@@ -130,6 +128,8 @@ export class SharedStream {
     return { width: present.width, height: present.height, fps: this.source.fps / fpsDivisor };
   }
 
+  /** Pictures dropped since the start because the encoder or the network was busy. */
+  get framesDropped(): number {
     return this.dropped;
   }
 
@@ -278,6 +278,7 @@ export class SharedStream {
         break;
       case "opened":
         this.opened = event.info;
+        this.degradation ??= this.createDegradation(event.info.source.content);
         for (const info of event.info.encodings) this.encodingInfos.set(info.id, info);
         for (const feed of this.feeds.values()) feed.restart();
         this.handlers.changed();
@@ -287,7 +288,6 @@ export class SharedStream {
         this.feeds.get(event.info.id as EncodingId)?.restart();
         break;
       case "encoding-closed":
-        this.degradation ??= this.createDegradation(event.info.source.content);
         break;
       case "encoding-failed":
         this.replaceFailed(event.encoding as EncodingId, event.error);
@@ -335,15 +335,6 @@ export class SharedStream {
     }
   }
 
-  private followPaths(): void {
-    if (!this.lowRungWorks) return;
-    const mains = (["main-420", "main-444"] as const).flatMap((id) => this.feeds.get(id) ?? []);
-    const busiest = mains.toSorted((a, b) => b.takers - a.takers)[0];
-    if (busiest === undefined) return;
-    for (const { viewer, rung } of this.plan.update(now(), ({ path }) => path, busiest)) {
-      viewer.pauseStills(rung === "low");
-      viewer.follow(this.feed(rung === "low" ? "low" : this.tops.get(viewer)!));
-    }
   private createDegradation(content: SourceInfo["content"]): StreamDegradation {
     const { degradation, encodings } = this.options;
     const byProfile = (encodings.profile ?? content) === "camera" ? "size" : "fps";
@@ -364,6 +355,15 @@ export class SharedStream {
     }
   }
 
-  }
+  private followPaths(): void {
     this.degrade();
+    if (!this.lowRungWorks) return;
+    const mains = (["main-420", "main-444"] as const).flatMap((id) => this.feeds.get(id) ?? []);
+    const busiest = mains.toSorted((a, b) => b.takers - a.takers)[0];
+    if (busiest === undefined) return;
+    for (const { viewer, rung } of this.plan.update(now(), ({ path }) => path, busiest)) {
+      viewer.pauseStills(rung === "low");
+      viewer.follow(this.feed(rung === "low" ? "low" : this.tops.get(viewer)!));
+    }
+  }
 }
