@@ -34,8 +34,11 @@ export interface DegradationObservation {
  * are 0.048 at 1080p30. Most of a screen's pixels do not change, so that it can do with less.
  */
 const LEAST_BITS_PER_PIXEL: Record<Exclude<DegradationPreference, "off">, number> = { fps: 0.012, size: 0.025 };
-/** An encoder that uses less than this part of its target has enough, however low that is. */
-const CAPPED_PART = 0.8;
+/**
+ * An encoder that uses less than this part of its target has enough, however low that is. x264 with a camera's short buffer uses
+ * 0.7 of a low one when it has far too little.
+ */
+const CAPPED_PART = 0.6;
 /** The path must have been too thin for so long, … */
 const WORSE_FOR = millis(700);
 /** … or wide enough for the better level by so much and so long: a change of size costs a keyframe. */

@@ -122,10 +122,10 @@ export class SharedStream {
 
   /** The size at which most viewers get the picture, and the most frames a second; less than in full where a path is thin. */
   get picture(): { readonly width: number; readonly height: number; readonly fps: number } {
-    const { id, width, height } = this.mainEncoding;
-    const present = this.encodingInfos.get(id) ?? { width, height };
-    const fpsDivisor = this.degradation?.levelOf(id as EncodingId).fpsDivisor ?? 1;
-    return { width: present.width, height: present.height, fps: this.source.fps / fpsDivisor };
+    const [busiest] = [...this.feeds].toSorted(([, a], [, b]) => b.takers - a.takers);
+    const id = busiest?.[0] ?? (this.mainEncoding.id as EncodingId);
+    const { width, height } = this.encodingInfos.get(id) ?? this.mainEncoding;
+    return { width, height, fps: this.source.fps / (this.degradation?.levelOf(id).fpsDivisor ?? 1) };
   }
 
   /** Pictures dropped since the start because the encoder or the network was busy. */
