@@ -1,4 +1,4 @@
-import { share, type VideoFrame, type WatchEvent, watch } from "sightline";
+import { type ShareStatistics, share, type VideoFrame, type WatchEvent, watch } from "sightline";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { freePort } from "../support/free-port.js";
 
@@ -33,6 +33,33 @@ describe("the library", () => {
     for await (const _ of watching.frames()) expect.unreachable();
     await sharing.close();
     expect(await sharing.ended).toEqual({ reason: "closed" });
+  });
+
+  it("sends smaller pictures of a camera where too little may be sent for large ones, and says so", async () => {
+    const port = await freePort();
+    const told: ShareStatistics[] = [];
+    const sharing = await share({
+      source: "test",
+      profile: "camera",
+      size: { width: 640, height: 360 },
+      bitrateBps: 150e3,
+      to: [`127.0.0.1:${port}`],
+      onEvent: (event) => {
+        if (event.kind === "statistics") told.push(event);
+      },
+    });
+    onTestFinished(() => sharing.close());
+    const watching = await watch(`:${port}`, { window: false });
+    onTestFinished(() => watching.close());
+    const sizes = new Set<string>();
+    for await (const { width, height } of watching.frames()) {
+      sizes.add(`${width}x${height}`);
+      if (sizes.has("480x270")) break;
+    }
+    expect([...sizes]).toEqual(["640x360", "480x270"]);
+    const [stream] = sharing.statistics().streams;
+    expect(stream).toEqual({ stream: "test", width: 480, height: 270, maxFps: 30 });
+    expect(told.every(({ streams }) => streams.length === 1)).toBe(true);
   });
 
   it("ends at once by an abort signal", async () => {
