@@ -1,4 +1,4 @@
-import { findParameterSets, joinAnnexB, type ParameterSets } from "../core/index.js";
+import { findParameterSets, joinAnnexB, type ParameterSets, type ReceiverCapabilities } from "../core/index.js";
 import { type UdpSocket, UNPROTECTED } from "../transport/index.js";
 import { EncryptionGuard } from "./encryption-guard.js";
 import { bindListening, isFrom } from "./listening.js";
@@ -7,9 +7,6 @@ import type { RtpSession } from "./rtp-session.js";
 import type { InputHandlers, InputStatistics, StreamInput } from "./stream-input.js";
 import type { ViewerFrame } from "./viewer/viewer-process.js";
 
-/** The viewer process decodes whatever H.264 there is, and lays still tiles over it. */
-const CAPABILITIES = { stills: true, pointer: true, chroma444: true };
-
 /** Receives a stream as RTP over UDP, from whoever sends it to a port. */
 export class RtpInput implements StreamInput {
   readonly address: string;
@@ -17,7 +14,12 @@ export class RtpInput implements StreamInput {
   private readonly socket: UdpSocket;
   private readonly reception: RtpReception;
 
-  private constructor(socket: UdpSocket, session: RtpSession, handlers: InputHandlers) {
+  private constructor(
+    socket: UdpSocket,
+    session: RtpSession,
+    capabilities: ReceiverCapabilities,
+    handlers: InputHandlers,
+  ) {
     this.socket = socket;
     this.address = socket.address;
     this.warning = socket.receiveBufferWarning;
@@ -32,7 +34,7 @@ export class RtpInput implements StreamInput {
       extensions,
       followsSender: protection !== undefined,
       hasParameterSets: parameterSets !== undefined,
-      capabilities: CAPABILITIES,
+      capabilities,
       transmit: (datagram, remote) => {
         const sealed = (protection ?? UNPROTECTED).protect(datagram, remote);
         if (sealed !== undefined) socket.send(sealed, remote);
@@ -62,10 +64,15 @@ export class RtpInput implements StreamInput {
   /**
    * Opens the socket.
    *
+   * @param capabilities - what the sender is told that it may send
    * @throws SightlineError `in-use` or `unreachable` if it cannot be bound
    */
-  static async open(session: RtpSession, handlers: InputHandlers): Promise<RtpInput> {
-    return new RtpInput(await bindListening(session), session, handlers);
+  static async open(
+    session: RtpSession,
+    capabilities: ReceiverCapabilities,
+    handlers: InputHandlers,
+  ): Promise<RtpInput> {
+    return new RtpInput(await bindListening(session), session, capabilities, handlers);
   }
 
   /** {@inheritDoc StreamInput.requestKeyframe} */

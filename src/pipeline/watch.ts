@@ -1,4 +1,4 @@
-import { SightlineError } from "../core/index.js";
+import { type ReceiverCapabilities, SightlineError } from "../core/index.js";
 import type { MessageOf } from "../ipc/index.js";
 import { RestartBudget } from "../ipc/index.js";
 import { figureLines } from "./figure-lines.js";
@@ -271,7 +271,7 @@ async function prepareInput(
   const parsed = parseWatchTarget(target);
   if (parsed.kind === "sdp") {
     const session = await describedSession(parsed.file, options);
-    return (handlers) => RtpInput.open(session, handlers);
+    return (handlers) => RtpInput.open(session, capabilitiesFor(options), handlers);
   }
   if (parsed.kind === "whep") return (handlers) => WhepInput.open(parsed.url, options, handlers);
   const listening = await listeningAt(parsed, options);
@@ -280,5 +280,14 @@ async function prepareInput(
   }
   if (parsed.kind === "jpeg") return (handlers) => JpegDatagramInput.open(listening, handlers);
   const session = await undescribedSession(listening, options);
-  return (handlers) => RtpInput.open(session, handlers);
+  return (handlers) => RtpInput.open(session, capabilitiesFor(options), handlers);
+}
+
+/**
+ * What a window can show beside plain video. Without one nobody sees it; and what is recorded or handed on raw must hold the
+ * pointer, and keep one form from the first frame to the last, while a sender goes over to 4:4:4 in mid-stream.
+ */
+function capabilitiesFor({ window = true, record, frames }: WatchOptions): ReceiverCapabilities {
+  const isOnlySeen = window && record === undefined && frames === undefined;
+  return { stills: isOnlySeen, pointer: isOnlySeen, chroma444: isOnlySeen };
 }
