@@ -141,7 +141,9 @@ export class WindowView {
     const isScaled = viewport.width !== picture.width || viewport.height !== picture.height;
     if (isScaled) return scaler.draw(this.composer.compose(picture), pending, surface, viewport);
     const drawn = scaler.draw(picture, pending, surface, viewport);
-    if (stills.covers(picture)) stills.cover(surface, viewport, pending);
+    // More rows may have been drawn than were pending.
+    const rows = drawn.map(({ y, height }) => ({ y: y - viewport.y, height }));
+    if (stills.covers(picture)) stills.cover(surface, viewport, rows);
     return drawn;
   }
 
