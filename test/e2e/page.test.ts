@@ -105,7 +105,7 @@ describe.skipIf(isBrowserMissing)("the viewer page", () => {
     await page.getByRole("region", { name: SCREEN.name }).waitFor({ state: "detached" });
     await page.getByRole("navigation").getByText("Camera").waitFor();
     await eventually({
-      look: () => host.sessions.filter(({ isClosed }) => isClosed),
+      look: () => host.sessions.filter(({ isClosed }) => !isClosed),
       until: ({ length }) => length === 1,
     });
     await page.keyboard.press("ArrowRight");
