@@ -3,8 +3,7 @@ import {
   type DegradationPreference,
   type EncodedFrame,
   type Micros,
-  type PointerPosition,
-  PointerState,
+  type PointerState,
   SightlineError,
   type StillStore,
 } from "../../core/index.js";
@@ -21,6 +20,7 @@ import { EncodingFeed } from "./encoding-feed.js";
 import { type EncodingId, type EncodingSettings, encodingRequest } from "./encodings.js";
 import type { RtpViewer } from "./rtp-viewer.js";
 import { type Rung, RungPlan } from "./rung-plan.js";
+import { SharedPointer } from "./shared-pointer.js";
 import { StreamDegradation } from "./stream-degradation.js";
 
 /** How often the viewers' paths are looked at. */
@@ -69,6 +69,7 @@ export class SharedStream {
   private readonly tops = new Map<RtpViewer, EncodingId>();
   private readonly plan = new RungPlan<RtpViewer>();
   private readonly encodingInfos = new Map<string, EncodingInfo>();
+  private readonly sharedPointer: SharedPointer;
   private readonly rungTimer: NodeJS.Timeout;
   private degradation: StreamDegradation | undefined;
   private media: MediaProcess | undefined;
@@ -80,7 +81,7 @@ export class SharedStream {
   private constructor(options: SharedStreamOptions, handlers: StreamHandlers) {
     this.options = options;
     this.id = options.id;
-    this.pointer = options.pointer ?? new PointerState();
+    this.sharedPointer = new SharedPointer(options.pointer);
     this.handlers = handlers;
     this.rungTimer = setInterval(() => this.followPaths(), RUNG_INTERVAL_MS);
   }
@@ -179,19 +180,19 @@ export class SharedStream {
   removeViewer(viewer: RtpViewer): void {
     this.tops.delete(viewer);
     this.plan.remove(viewer);
-    this.pointerViewers.delete(viewer);
+    this.sharedPointer.remove(viewer);
     this.followPointer();
     viewer.follow(undefined);
   }
 
   /** The mouse pointer, for those who send it to viewers. */
-  readonly pointer: PointerState;
-  /** The viewers that draw the pointer themselves. */
-  private readonly pointerViewers = new Set<RtpViewer>();
+  get pointer(): PointerState {
+    return this.sharedPointer.state;
+  }
 
   /** A viewer draws the pointer itself. Once all do, it is taken out of the picture. */
   streamPointer(viewer: RtpViewer): void {
-    this.pointerViewers.add(viewer);
+    this.sharedPointer.add(viewer);
     this.followPointer();
   }
 
@@ -266,7 +267,7 @@ export class SharedStream {
         this.pointer.addShape(event);
         break;
       case "pointer":
-        this.tellPointer(event);
+        this.sharedPointer.tell(event);
         break;
       case "tiles-changed":
         this.options.stills?.change(event.change);
@@ -307,14 +308,9 @@ export class SharedStream {
 
   private followPointer(): void {
     if (this.options.request.pointer !== "stream") return;
-    const isStreamed = this.pointerViewers.size > 0 && this.pointerViewers.size === this.tops.size;
+    const isStreamed = this.sharedPointer.isDrawnBy(this.tops.size);
     this.media?.setPointerMode(isStreamed ? "stream" : "burn");
-    if (!isStreamed) this.tellPointer(undefined);
-  }
-
-  private tellPointer(position: PointerPosition | undefined): void {
-    this.pointer.position = position;
-    for (const viewer of this.pointerViewers) viewer.pointerChanged();
+    if (!isStreamed) this.sharedPointer.tell(undefined);
   }
 
   private tellOfStills(captureTime: Micros): void {
