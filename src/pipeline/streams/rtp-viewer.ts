@@ -61,11 +61,6 @@ export class RtpViewer implements FrameTaker {
     return { targetBps: this.targetBps, isSkipping: this.member?.isSkipping ?? false };
   }
 
-  /** The feed that it follows. */
-  get following(): EncodingFeed | undefined {
-    return this.feed;
-  }
-
   /** Sends another encoding's frames from now on, beginning with a keyframe; undefined: none. */
   follow(feed: EncodingFeed | undefined): void {
     if (feed === this.feed) return;

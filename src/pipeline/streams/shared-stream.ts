@@ -19,9 +19,10 @@ import {
 import { EncodingFeed } from "./encoding-feed.js";
 import { type EncodingId, type EncodingSettings, encodingRequest } from "./encodings.js";
 import type { RtpViewer } from "./rtp-viewer.js";
-import { type Rung, RungPlan } from "./rung-plan.js";
+import type { Rung } from "./rung-plan.js";
 import { SharedPointer } from "./shared-pointer.js";
 import { StreamDegradation } from "./stream-degradation.js";
+import { ViewerRouting } from "./viewer-routing.js";
 
 /** How often the viewers' paths are looked at. */
 const RUNG_INTERVAL_MS = 100;
@@ -66,8 +67,10 @@ export class SharedStream {
   private readonly options: SharedStreamOptions;
   private readonly handlers: StreamHandlers;
   private readonly feeds = new Map<EncodingId, EncodingFeed>();
-  private readonly tops = new Map<RtpViewer, EncodingId>();
-  private readonly plan = new RungPlan<RtpViewer>();
+  private readonly routing = new ViewerRouting<RtpViewer>({
+    pathOf: ({ path }) => path,
+    onRoute: (viewer, encoding) => this.send(viewer, encoding),
+  });
   private readonly encodingInfos = new Map<string, EncodingInfo>();
   private readonly sharedPointer: SharedPointer;
   private readonly rungTimer: NodeJS.Timeout;
@@ -76,7 +79,6 @@ export class SharedStream {
   private opened: OpenedInfo | undefined;
   private mediaStatistics: MediaStatistics | undefined;
   private dropped = 0;
-  private lowRungWorks = true;
 
   private constructor(options: SharedStreamOptions, handlers: StreamHandlers) {
     this.options = options;
@@ -162,24 +164,18 @@ export class SharedStream {
 
   /** A viewer begins to be sent the stream, by `top` while its path carries that. */
   addViewer(viewer: RtpViewer, top: EncodingId): void {
-    this.tops.set(viewer, top);
-    if (top !== "jpeg") this.plan.add(now(), viewer);
-    viewer.follow(this.feed(top));
+    this.routing.add(now(), viewer, top);
     this.followPointer();
   }
 
   /** A viewer turns out to take another encoding: it is sent that by `top` while its path carries it. */
   changeTop(viewer: RtpViewer, top: EncodingId): void {
-    const before = this.tops.get(viewer);
-    if (before === undefined || before === top) return;
-    this.tops.set(viewer, top);
-    if (viewer.following === this.feeds.get(before)) viewer.follow(this.feed(top));
+    this.routing.changeTop(viewer, top);
   }
 
   /** A viewer has left. */
   removeViewer(viewer: RtpViewer): void {
-    this.tops.delete(viewer);
-    this.plan.remove(viewer);
+    this.routing.remove(viewer);
     this.sharedPointer.remove(viewer);
     this.followPointer();
     viewer.follow(undefined);
@@ -208,7 +204,7 @@ export class SharedStream {
 
   /** The rung that a viewer takes. */
   rungOf(viewer: RtpViewer): Rung {
-    return this.plan.rungOf(viewer);
+    return this.routing.rungOf(viewer);
   }
 
   /** What the stream carries at present, in bits/s: where a further viewer may begin. */
@@ -308,27 +304,24 @@ export class SharedStream {
 
   private followPointer(): void {
     if (this.options.request.pointer !== "stream") return;
-    const isStreamed = this.sharedPointer.isDrawnBy(this.tops.size);
+    const isStreamed = this.sharedPointer.isDrawnBy(this.routing.count);
     this.media?.setPointerMode(isStreamed ? "stream" : "burn");
     if (!isStreamed) this.sharedPointer.tell(undefined);
   }
 
   private tellOfStills(captureTime: Micros): void {
-    for (const viewer of this.tops.keys()) viewer.stillsChanged(captureTime);
+    for (const viewer of this.routing.viewers()) viewer.stillsChanged(captureTime);
   }
 
-  /** What cannot be encoded one way is sent in another: only without 4:2:0 there is nothing to send. */
+  private send(viewer: RtpViewer, encoding: EncodingId): void {
+    viewer.pauseStills(encoding === "low");
+    viewer.follow(this.feed(encoding));
+  }
+
   private replaceFailed(id: EncodingId, error: SightlineError): void {
-    if (id !== "low" && id !== "main-444") {
-      this.handlers.ended(error);
-      return;
-    }
-    this.handlers.warning(`${error.message}; viewers get another encoding instead`);
-    if (id === "low") this.lowRungWorks = false;
-    for (const [viewer, top] of this.tops) {
-      if (top === id) this.tops.set(viewer, "main-420");
-      if (viewer.following === this.feeds.get(id)) viewer.follow(this.feed(this.tops.get(viewer)!));
-    }
+    const message = `${error.message}; viewers get another encoding instead`;
+    if (this.routing.replace(id)) this.handlers.warning(message);
+    else this.handlers.ended(error);
   }
 
   private createDegradation(content: SourceInfo["content"]): StreamDegradation {
@@ -353,13 +346,8 @@ export class SharedStream {
 
   private followPaths(): void {
     this.degrade();
-    if (!this.lowRungWorks) return;
     const mains = (["main-420", "main-444"] as const).flatMap((id) => this.feeds.get(id) ?? []);
     const busiest = mains.toSorted((a, b) => b.takers - a.takers)[0];
-    if (busiest === undefined) return;
-    for (const { viewer, rung } of this.plan.update(now(), ({ path }) => path, busiest)) {
-      viewer.pauseStills(rung === "low");
-      viewer.follow(this.feed(rung === "low" ? "low" : this.tops.get(viewer)!));
-    }
+    if (busiest !== undefined) this.routing.followPaths(now(), busiest);
   }
 }
