@@ -42,6 +42,8 @@ export class StillReceiver {
   private operations: StillOperation[] = [];
   /** All masks up to this number are known. */
   private known = 0;
+  /** Changes up to this mask are known only in sum, and no refresh was asked for, since a sender begins with newer pixels. */
+  private vagueUpTo = 0;
   private toldUpTo: RtpTimestamp | undefined;
   private shown: RtpTimestamp | undefined;
   /** Masks whose frame is not shown yet, oldest first. */
@@ -110,6 +112,7 @@ export class StillReceiver {
   /** Another stream is shown: nothing of this one is true any more. */
   reset(): void {
     this.known = 0;
+    this.vagueUpTo = 0;
     this.toldUpTo = undefined;
     this.shown = undefined;
     if (this.grid !== undefined) this.resize(this.grid);
@@ -128,19 +131,22 @@ export class StillReceiver {
       number -= entry.span;
     }
     // Too long ago to be told, or told only in sum: what is right among the tiles cannot be made out.
-    const isCoarse = fresh.some(({ span }) => span > 1);
-    if (!isFirst && (number > this.known || isCoarse)) this.operations.push({ kind: "refresh" });
+    const vague = fresh.findLast(({ span }) => span > 1)?.number ?? (number > this.known ? number : undefined);
+    if (vague !== undefined && !isFirst) this.askForRefresh();
+    if (vague !== undefined && isFirst) this.vagueUpTo = vague;
     if (number > this.known) this.forgetBefore(number);
     this.masks.push(...fresh);
     this.masks.splice(0, this.masks.length - MAX_WAITING_MASKS);
     this.known = newest;
     if (isFirst || timestampDelta(this.toldUpTo!, toldUpTo) > 0) this.toldUpTo = toldUpTo;
+    for (const { still } of this.waiting.values()) this.refreshIfVague(still);
   }
 
   private takeStill(still: StillRectangle): void {
     const { picture, rectangle, codec, data } = still;
     if (this.grid === undefined) this.resize(picture);
     if (!this.grid!.fits(picture)) return;
+    this.refreshIfVague(still);
     const tiles = this.grid!.tilesIn(rectangle);
     const isWanted = [...still.valid].some((i) => this.mayBeNews(tiles[i]!, still.asOf));
     if (!isWanted) return;
@@ -151,8 +157,18 @@ export class StillReceiver {
     for (const oldest of this.waiting.keys()) {
       if (this.waiting.size <= MAX_WAITING && this.waitingBytes <= MAX_WAITING_BYTES) break;
       this.release(oldest);
-      this.operations.push({ kind: "refresh" });
+      this.askForRefresh();
     }
+  }
+
+  /** The sender believes that these pixels are laid, though they may be taken for older than what they show. */
+  private refreshIfVague({ asOf }: StillRectangle): void {
+    if (asOf < this.vagueUpTo) this.askForRefresh();
+  }
+
+  private askForRefresh(): void {
+    this.vagueUpTo = 0;
+    this.operations.push({ kind: "refresh" });
   }
 
   /** Applies what is due: first what clears, then what lays. */
