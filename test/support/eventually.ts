@@ -15,9 +15,9 @@ export interface EventuallyOptions<T> {
 /**
  * Looks again and again until what is seen is right.
  *
- * @throws Error with what was seen last after `timeoutMs` (default 15 s)
+ * @throws Error with what was seen last after `timeoutMs` (default 30 s)
  */
-export async function eventually<T>({ look, until, timeoutMs = 15_000 }: EventuallyOptions<T>): Promise<T> {
+export async function eventually<T>({ look, until, timeoutMs = 30_000 }: EventuallyOptions<T>): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const seen = await look();
