@@ -12,7 +12,7 @@
 # Needs Debian's qemu-system-x86 busybox-static cpio kmod; the kernel package is fetched once, without being installed.
 set -euo pipefail
 
-store="${TMPDIR:-/tmp}/sightline-camera-machine"
+store="${XDG_CACHE_HOME:-$HOME/.cache}/sightline-camera-machine"
 memory_mib=2048
 
 # What the root file system and the network need, and the camera; the modules that these need are found out.
