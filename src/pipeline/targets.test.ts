@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { parseShareDestination, parseWatchTarget } from "./targets.js";
 
 test.each([
@@ -22,7 +22,9 @@ test.each([
 });
 
 test("watch takes an existing file for a session description, whatever it is called", () => {
-  const file = join(mkdtempSync(join(tmpdir(), "sightline-")), "stream");
+  const folder = mkdtempSync(join(tmpdir(), "sightline-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "stream");
   writeFileSync(file, "v=0\n");
   expect(parseWatchTarget(file)).toEqual({ kind: "sdp", file });
 });
