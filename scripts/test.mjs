@@ -2,8 +2,8 @@
 // `npm test -- PATTERN`: only the test files whose path matches. CI=true: what is missing to run a test is a failure.
 
 import "./require-node.mjs";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageBinary, prepareDependencies, preparePage, root } from "./setup.mjs";
@@ -13,38 +13,41 @@ const patterns = process.argv.slice(2);
 const isCi = !["", "0", "false"].includes(process.env.CI ?? "");
 const total = { passed: 0, failed: 0, skipped: 0 };
 
-check("dependencies", () => prepareDependencies());
-check("system packages", () => {
+await check("dependencies", () => prepareDependencies());
+await check("system packages", () => {
   const missing = installSystemPackages();
   if (missing.length === 0) return;
   const text = `not installed, tests that need them are skipped\n${missing.join("\n")}`;
   if (isCi) throw new Error(text);
   return text;
 });
-if (patterns.length === 0) {
-  check("format and lint", () =>
-    runNode(packageBinary("@biomejs/biome", "biome"), "check", "--error-on-warnings", "."),
+
+const isWhole = patterns.length === 0;
+const checks = [check("types and build", () => runNode(packageBinary("typescript", "tsc"), "-b"))];
+if (isWhole) {
+  checks.push(
+    check("format and lint", () =>
+      runNode(packageBinary("@biomejs/biome", "biome"), "check", "--error-on-warnings", "."),
+    ),
+    check("every export documented", () => runNode("scripts/check-docs.mjs")),
+    check("no unused code", () => runNode(packageBinary("knip", "knip"), "--no-progress")),
   );
 }
-check("types and build", () => runNode(packageBinary("typescript", "tsc"), "-b"));
-check("viewer page", () => preparePage());
-if (patterns.length === 0) {
-  check("every export documented", () => runNode("scripts/check-docs.mjs"));
-  check("no unused code", () => runNode(packageBinary("knip", "knip"), "--no-progress"));
-  check("package contents", () => runNode(packageBinary("publint", "publint"), "--strict"));
-}
+checks.push(check("viewer page", () => preparePage())); // last: it blocks this process, the others have started
+await Promise.all(checks);
+if (isWhole) await check("package contents", () => runNode(packageBinary("publint", "publint"), "--strict"));
 runVitest();
 
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
 /** Runs one check, which throws to fail and may return a reason for counting as skipped, and prints its line. */
-function check(name, run) {
+async function check(name, run) {
   const startedMs = performance.now();
   let outcome = "passed";
   let details;
   try {
-    details = run();
+    details = await run();
     if (details) outcome = "skipped";
   } catch (error) {
     outcome = "failed";
@@ -58,19 +61,28 @@ function check(name, run) {
 
 /** Runs a script with this Node; what it prints becomes the failure's message. */
 function runNode(...args) {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
-  if (status !== 0) throw new Error(`${stdout}${stderr}` || `ended by ${signal ?? `exit code ${status}`}`);
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { cwd: root }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${stdout}${stderr}` || `ended by ${error.signal ?? `exit code ${error.code}`}`));
+      else resolve();
+    });
+  });
 }
 
 function runVitest() {
   const folder = mkdtempSync(join(tmpdir(), "sightline-test-"));
   const resultFile = join(folder, "result.json");
+  const temporary = join(folder, "tmp");
+  mkdirSync(temporary);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${resultFile}`];
   const failedBefore = total.failed;
   try {
     const args = [packageBinary("vitest", "vitest"), "run", ...reporters, ...patterns];
-    const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+    const env = { ...process.env, TMPDIR: temporary };
+    const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
     countResults(JSON.parse(readFileSync(resultFile, "utf8")));
+    const left = readdirSync(temporary);
+    if (left.length > 0) throw new Error(`tests left behind in the temporary folder: ${left.join(", ")}`);
     if (status !== 0 && total.failed === failedBefore) throw new Error(`exit code ${status} though no test failed`);
   } catch (error) {
     process.stdout.write(`FAILED vitest: ${error.message}\n`);
