@@ -18,6 +18,8 @@ import { StreamEvents } from "./stream-events.js";
 import { ViewerSessions } from "./viewer-sessions.js";
 
 const MAX_VIEWERS = 100;
+/** One client leaves others this part of the sessions; a house behind one address still gets some. */
+const CLIENT_PART = { most: 0.5, least: 20 };
 /** A viewer's page listens once; a few more look on. */
 const EVENT_CLIENTS_PER_VIEWER = 2;
 
@@ -35,7 +37,8 @@ export async function startServer(options: ServerOptions): Promise<LinkServer> {
 
   try {
     const access = createAccess(options.access, port, new SessionCookie({ port, secure: tls !== undefined }));
-    const viewers = new ViewerSessions(host, { limit: maxViewers });
+    const ofOne = Math.max(CLIENT_PART.least, Math.floor(maxViewers * CLIENT_PART.most));
+    const viewers = new ViewerSessions(host, { inAll: maxViewers, ofOne });
     const events = new StreamEvents(host, { limit: maxViewers * EVENT_CLIENTS_PER_VIEWER });
     const hostNames = new HostNames(options.hostNames ?? [], certificate);
     const app = createApp({ host, access, hostNames, page, viewers, events, onError: options.onError ?? (() => {}) });

@@ -1,5 +1,13 @@
 import { SightlineError } from "../core/index.js";
+import { clientNetwork } from "./access/client-network.js";
 import type { StreamHost, ViewerClient, ViewerSession } from "./stream-host.js";
+
+/** How many sessions there may be. */
+export interface SessionLimits {
+  readonly inAll: number;
+  /** Of one client, as {@link clientNetwork} tells them apart. */
+  readonly ofOne: number;
+}
 
 /** A session that runs, and the ICE session it is in. */
 export interface OpenViewer {
@@ -11,15 +19,15 @@ export interface OpenViewer {
 /** Keeps the sessions that run, each from the answered offer until it ends, and never more than are allowed. */
 export class ViewerSessions {
   private readonly host: StreamHost;
-  private readonly limit: number;
+  private readonly limits: SessionLimits;
   private readonly viewers = new Map<string, OpenViewer>();
-  /** Offers that are being answered: they count too. */
-  private opening = 0;
+  /** How many each client has, offers that are being answered included. */
+  private readonly held = new Map<string, number>();
   private isClosed = false;
 
-  constructor(host: StreamHost, { limit }: { readonly limit: number }) {
+  constructor(host: StreamHost, limits: SessionLimits) {
     this.host = host;
-    this.limit = limit;
+    this.limits = limits;
   }
 
   /** Sessions that run. */
@@ -32,6 +40,11 @@ export class ViewerSessions {
     return this.host.streams().some(({ id }) => id === streamId);
   }
 
+  /** Whether the client at this address has as many sessions as one may have. */
+  hasAllItMay(address: string): boolean {
+    return (this.held.get(clientNetwork(address)) ?? 0) >= this.limits.ofOne;
+  }
+
   /**
    * Answers an offer.
    *
@@ -39,18 +52,17 @@ export class ViewerSessions {
    */
   async open(streamId: string, offerSdp: string, client: ViewerClient): Promise<ViewerSession> {
     if (!this.hasStream(streamId)) throw new SightlineError("not-found", "there is no such stream");
-    if (this.isClosed || this.viewers.size + this.opening >= this.limit) {
+    const heldByAll = [...this.held.values()].reduce((sum, each) => sum + each, 0);
+    if (this.isClosed || heldByAll >= this.limits.inAll || this.hasAllItMay(client.remote)) {
       throw new SightlineError("unavailable", "there are too many viewers: try again when one has left");
     }
-    this.opening++;
-    try {
-      const session = await this.host.openViewer(streamId, offerSdp, client);
-      this.keep(keyOf(streamId, session.id), session);
-      if (this.isClosed) await session.close();
-      return session;
-    } finally {
-      this.opening--;
-    }
+    const release = this.hold(clientNetwork(client.remote));
+    const opening = this.host.openViewer(streamId, offerSdp, client);
+    opening.catch(release);
+    const session = await opening;
+    this.keep(keyOf(streamId, session.id), session, release);
+    if (this.isClosed) await session.close();
+    return session;
   }
 
   /** The session behind a URL, if it still runs. */
@@ -64,9 +76,21 @@ export class ViewerSessions {
     await Promise.allSettled([...this.viewers.values()].map(({ session }) => session.close()));
   }
 
-  private keep(key: string, session: ViewerSession): void {
+  private hold(client: string): () => void {
+    this.held.set(client, (this.held.get(client) ?? 0) + 1);
+    return () => {
+      const left = (this.held.get(client) ?? 1) - 1;
+      if (left === 0) this.held.delete(client);
+      else this.held.set(client, left);
+    };
+  }
+
+  private keep(key: string, session: ViewerSession, release: () => void): void {
     this.viewers.set(key, { session, etag: session.etag });
-    const forget = () => this.viewers.delete(key);
+    const forget = () => {
+      this.viewers.delete(key);
+      release();
+    };
     session.closed.then(forget, forget);
   }
 }

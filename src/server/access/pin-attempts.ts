@@ -1,5 +1,5 @@
-import { isIPv6 } from "node:net";
 import { type Micros, micros, millis, seconds } from "../../core/index.js";
+import { clientNetwork } from "./client-network.js";
 import { Lockout, type LockoutOptions } from "./lockout.js";
 
 /** A person mistypes; a program tries thousands (OWASP Authentication Cheat Sheet, "Account lockout"). */
@@ -16,19 +16,19 @@ export class PinAttempts {
 
   /** How long this address must wait before its next try: 0 if it may try now. */
   waitAt(now: Micros, address: string): Micros {
-    const own = this.byAddress.get(network(address))?.waitAt(now) ?? 0;
+    const own = this.byAddress.get(clientNetwork(address))?.waitAt(now) ?? 0;
     return micros(Math.max(own, this.overall.waitAt(now)));
   }
 
   /** Counts a wrong PIN. */
   fail(now: Micros, address: string): void {
     this.overall.fail(now);
-    this.lockoutOf(network(address), now).fail(now);
+    this.lockoutOf(clientNetwork(address), now).fail(now);
   }
 
   /** A right PIN: nothing is held against this address any more. */
   succeed(address: string): void {
-    this.byAddress.delete(network(address));
+    this.byAddress.delete(clientNetwork(address));
   }
 
   private lockoutOf(key: string, now: Micros): Lockout {
@@ -42,14 +42,4 @@ export class PinAttempts {
     this.byAddress.set(key, created);
     return created;
   }
-}
-
-/** An IPv6 host has 2^64 addresses of its own (RFC 4291 §2.5.4): its network is what counts. */
-function network(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = "", tail] = address.replace(/%.*$/, "").toLowerCase().split("::");
-  const groups = head.split(":").filter((group) => group !== "");
-  const after = (tail ?? "").split(":").filter((group) => group !== "");
-  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length;
-  return [...groups, ...Array<string>(Math.max(0, zeros)).fill("0"), ...after].slice(0, 4).join(":");
 }

@@ -104,6 +104,17 @@ describe("POST of an offer", () => {
     expect((await send(offer())).status).toBe(201);
   });
 
+  test("leaves others some of the sessions", async () => {
+    const { send, host } = await startTestServer({ maxViewers: 42 });
+    for (let i = 0; i < 21; i++) expect((await send(offer())).status).toBe(201);
+    const refused = await send(offer());
+    expect([refused.status, refused.headers["retry-after"]]).toEqual([429, "30"]);
+    const metrics = await send({ path: "/metrics", headers: BEARER });
+    expect(metrics.body).toContain('sightline_http_responses_total{method="POST",status="429"} 1');
+    await host.sessions[0]?.close();
+    expect((await send(offer())).status).toBe(201);
+  });
+
   test("ends the session at once if the client has gone away meanwhile", async () => {
     const { server, host, send } = await startTestServer();
     const { asked, answer } = holdAnswer(host);

@@ -12,6 +12,8 @@ const SDP_FRAGMENT = "application/trickle-ice-sdpfrag";
 /** Chromium's offer for one video and data channels has 6 kB; a malicious one is as long as it may be. */
 const MAX_SDP_BYTES = 64 * 1_024;
 const MAX_USER_AGENT = 200;
+/** How long a client that has too many sessions should wait, in seconds: those that vanished end within it. */
+const CROWDED_RETRY_AFTER_S = 30;
 
 const ENDPOINT_METHODS = ["POST", "GET", "HEAD", "OPTIONS"];
 const SESSION_METHODS = ["PATCH", "DELETE", "GET", "HEAD", "OPTIONS"];
@@ -40,6 +42,7 @@ export function whepRoutes({ viewers, sessionQuery }: WhepOptions): Hono<ServerE
     if (mediaType(c) !== SDP) return problem(c, 415, `an offer has the type ${SDP}`, { "Accept-Post": SDP });
     const body = await readText(c, { maxBytes: MAX_SDP_BYTES });
     if (body.kind !== "text") return bodyProblem(c, body);
+    if (viewers.hasAllItMay(remoteAddress(c))) return tooMany(c);
     const stream = c.req.param("stream");
     try {
       const session = await viewers.open(stream, body.text, clientOf(c));
@@ -111,6 +114,12 @@ function viewerOf(c: ServerContext, viewers: ViewerSessions): OpenViewer | undef
 function clientOf(c: ServerContext): ViewerClient {
   const userAgent = c.req.header("user-agent")?.slice(0, MAX_USER_AGENT);
   return { remote: remoteAddress(c), ...(userAgent === undefined ? {} : { userAgent }) };
+}
+
+/** RFC 6585 §4. */
+function tooMany(c: ServerContext): Response {
+  const title = "your address has as many sessions as one may have: end one of them first";
+  return problem(c, 429, title, { "Retry-After": String(CROWDED_RETRY_AFTER_S) });
 }
 
 function bodyProblem(c: ServerContext, { kind }: Exclude<BodyText, { kind: "text" }>): Response {
