@@ -40,6 +40,8 @@ export interface EncodeRequest {
   /** Decoding must be able to start at this frame. */
   readonly keyframe: boolean;
   readonly captureTime: Micros;
+  /** A screen's frame takes about so much at most. Absent: what the cap allows. */
+  readonly mostBytes?: number;
 }
 
 /** An open encoder. Every call is synchronous and returns its picture's frame: nothing is delayed. */

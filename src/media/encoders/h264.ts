@@ -67,13 +67,13 @@ export class H264Encoder implements Encoder {
     }
   }
 
-  encode(picture: Picture, { changed, keyframe, captureTime }: EncodeRequest): EncodedFrame | undefined {
+  encode(picture: Picture, { changed, keyframe, captureTime, mostBytes }: EncodeRequest): EncodedFrame | undefined {
     const frame = this.frameFor(picture);
     frame.pts = BigInt(this.frameNumber++);
     frame.pictType = keyframe ? constants.AV_PICTURE_TYPE_I : constants.AV_PICTURE_TYPE_NONE;
     if (this.isScreen) {
       hintChangedRows(frame, changed);
-      this.limit(captureTime);
+      this.limit(captureTime, mostBytes);
     }
     const input = this.vaapi?.upload(frame) ?? frame;
     check(this.context.sendFrameSync(input), `the encoder ${this.name} refused a picture`);
@@ -107,9 +107,9 @@ export class H264Encoder implements Encoder {
     this.budget = before.budget;
   }
 
-  private limit(captureTime: Micros): void {
+  private limit(captureTime: Micros, mostBytes = Number.POSITIVE_INFINITY): void {
     const { fps } = this.settings;
-    const bits = this.budget.allowance(captureTime, 1_000 / fps);
+    const bits = Math.min(this.budget.allowance(captureTime, 1_000 / fps), mostBytes * 8);
     if (Math.abs(bits - this.frameBits) < this.frameBits * MEANINGFUL_CHANGE) return;
     this.frameBits = bits;
     limitFrame(this.context, bits, fps);

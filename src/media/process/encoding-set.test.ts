@@ -34,9 +34,9 @@ test("one picture of so many is coded, and a keyframe at once", () => {
   openSet("screen");
   expect(set.degrade("video", { fpsDivisor: 3, scale: 1 })).toBeUndefined();
   expect(run(8, START)).toEqual([0, 3, 6]);
-  set.get("video")?.requestKeyframe(0);
+  set.get("video")?.requestKeyframe({ repeats: 0 });
   expect(run(5, later(START, seconds(1)))).toEqual([0, 3]);
-  set.get("video")?.requestKeyframe(0);
+  set.get("video")?.requestKeyframe({ repeats: 0 });
   expect(run(1, later(START, millis(1_090)))).toEqual([0]);
 });
 

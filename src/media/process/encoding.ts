@@ -6,7 +6,7 @@ import { type Encoder, type EncodingProfile, openEncoder } from "../encoder.js";
 import { chooseH264Encoder } from "../encoders/hardware.js";
 import type { ChangedRows, Picture, Size } from "../picture.js";
 import type { ConverterPool } from "./converter-pool.js";
-import type { EncodingInfo, EncodingRequest } from "./protocol.js";
+import type { EncodingInfo, EncodingRequest, KeyframeRequest } from "./protocol.js";
 
 /** A screen that stays is encoded so many times more after the cap last cut a frame down: each pass sharpens it. */
 const REFINEMENTS = 4;
@@ -44,6 +44,8 @@ export class Encoding {
   /** When the picture was captured; undefined once it was encoded. */
   private capturedAt: Micros | undefined;
   private isKeyframeWanted = true;
+  /** The most that the keyframe may take, and each frame that sharpens it. */
+  private mostBytes: number | undefined;
   private repeatsLeft = 0;
   /** The network is behind: nothing is encoded. */
   isHeld = false;
@@ -113,9 +115,10 @@ export class Encoding {
     this.refine();
   }
 
-  /** Makes the next frame a keyframe; `repeats` frames after it are owed even if nothing changes. */
-  requestKeyframe(repeats: number): void {
+  /** Makes the next frame a keyframe. */
+  requestKeyframe({ repeats, mostBytes }: KeyframeRequest): void {
     this.isKeyframeWanted = true;
+    this.mostBytes = mostBytes;
     this.repeatsLeft = Math.max(this.repeatsLeft, repeats);
     this.refine();
   }
@@ -142,12 +145,14 @@ export class Encoding {
     const captureTime = this.capturedAt ?? now;
     this.capturedAt = undefined;
     this.encodedAt = now;
-    const request = { changed: this.changed, keyframe: this.isKeyframeWanted, captureTime };
+    const limit = this.mostBytes === undefined ? {} : { mostBytes: this.mostBytes };
+    const request = { changed: this.changed, keyframe: this.isKeyframeWanted, captureTime, ...limit };
     this.changed = [];
     if (this.repeatsLeft > 0 && !this.isKeyframeWanted) this.repeatsLeft--;
     this.isKeyframeWanted = false;
     const frame = this.encoder.encode(this.picture, request);
     if (this.encoder.wasLimited) this.refine();
+    else this.mostBytes = undefined;
     return frame;
   }
 

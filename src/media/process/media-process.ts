@@ -15,6 +15,7 @@ import type {
   EncodingRequest,
   FrameHeader,
   FromMediaProcess,
+  KeyframeRequest,
   MediaStatistics,
   OpenedInfo,
   OpenRequest,
@@ -118,12 +119,9 @@ export class MediaProcess {
 
   /**
    * Makes the next frame of an encoding a keyframe; a still source is encoded again for it.
-   *
-   * @param repeats - so often a still picture is encoded once more after the keyframe, at little less than the source's
-   *   frame rate
    */
-  requestKeyframe(encoding: string, repeats = 0): void {
-    this.link.send({ type: "keyframe", body: { encoding, repeats } });
+  requestKeyframe(encoding: string, request: KeyframeRequest = { repeats: 0 }): void {
+    this.link.send({ type: "keyframe", body: { encoding, ...request } });
   }
 
   /** Sets an encoding's cap. */

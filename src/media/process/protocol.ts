@@ -130,6 +130,14 @@ export interface PointerShapeHeader {
   readonly hotspotY: number;
 }
 
+/** How a keyframe is wanted. */
+export interface KeyframeRequest {
+  /** So often a still picture is encoded again after it, at little less than the source's frame rate. */
+  readonly repeats: number;
+  /** A screen's keyframe takes no more, nor does any frame that sharpens it. Absent: what the cap allows. */
+  readonly mostBytes?: number;
+}
+
 /** What a media process is told: the messages' types and bodies. */
 export interface ToMediaProcess {
   readonly open: OpenRequest;
@@ -137,8 +145,7 @@ export interface ToMediaProcess {
   readonly "open-encoding": EncodingRequest;
   /** Answered by `encoding-closed`. */
   readonly "close-encoding": { readonly encoding: string };
-  /** `repeats`: so often a still picture is encoded again after it. */
-  readonly keyframe: { readonly encoding: string; readonly repeats: number };
+  readonly keyframe: KeyframeRequest & { readonly encoding: string };
   readonly bitrate: { readonly encoding: string; readonly bitrateBps: number };
   /** Fewer or smaller pictures. A change of size opens the encoding anew: `encoding-opened`, then a keyframe. */
   readonly degrade: { readonly encoding: string; readonly level: DegradationLevel };

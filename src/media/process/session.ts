@@ -107,7 +107,7 @@ export class MediaSession {
         this.source.setPointerMode?.(message.body.mode);
         break;
       case "keyframe":
-        this.encodings.get(message.body.encoding)?.requestKeyframe(message.body.repeats);
+        this.encodings.get(message.body.encoding)?.requestKeyframe(message.body);
         this.encodeOwed();
         break;
       case "stills":

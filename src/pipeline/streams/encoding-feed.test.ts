@@ -22,7 +22,7 @@ function createFeed({ isOpen = true } = {}) {
       close: () => asked.push("close"),
       setBitrate: () => {},
       hold: (on) => asked.push(on ? "hold" : "go on"),
-      requestKeyframe: () => asked.push("keyframe"),
+      requestKeyframe: ({ mostBytes }) => asked.push(mostBytes === undefined ? "keyframe" : `keyframe of ${mostBytes}`),
     },
   });
   const join = (limitBps = 8e6) => {
@@ -70,7 +70,7 @@ test("who comes into moving pictures waits for a keyframe, of which there are fe
   const { asked, feed, join } = createFeed();
   join();
   encode(feed, { keyframe: true });
-  for (let count = 0; count < 10; count++) encode(feed);
+  for (let count = 0; count < 10; count++) encode(feed, { bytes: 200_000 });
   asked.length = 0;
   const late = [join(), join(), join()];
   encode(feed);
@@ -91,16 +91,22 @@ test("a decoder that lost its picture is helped from memory where the source is 
 
   encode(feed, { bytes: 2 });
   one.member.requestKeyframe();
-  expect(asked).toEqual(["keyframe"]);
-  expect(one.got).toEqual(["I9", "I9", "P2"]);
+  expect(asked).toEqual([]); // what it was sent is still on its way
+  one.member.setBacklog(micros(0));
+  vi.advanceTimersByTime(400);
+  encode(feed, { bytes: 2 });
+  one.member.requestKeyframe();
+  expect(asked).toEqual(["keyframe of 50000"]);
+  expect(one.got).toEqual(["I9", "I9", "P2", "P2"]);
 });
 
 test("frames are left out for a path that is behind, the others get theirs, and it begins again with a keyframe", () => {
   const { asked, feed, join } = createFeed();
   const [good, slow] = [join(), join()];
   encode(feed, { keyframe: true });
+  slow.member.setBacklog(micros(0));
   slow.member.setBacklog(millis(200));
-  encode(feed);
+  encode(feed, { bytes: 2_000_000 });
   expect(slow.member.isSkipping).toBe(true);
   expect(asked).not.toContain("hold");
   vi.advanceTimersByTime(1_000);
@@ -109,7 +115,7 @@ test("frames are left out for a path that is behind, the others get theirs, and 
   slow.member.setBacklog(micros(0));
   encode(feed);
   encode(feed, { keyframe: true });
-  expect(good.got).toEqual(["I100", "P100", "P100", "I100"]);
+  expect(good.got).toEqual(["I100", "P2000000", "P100", "I100"]);
   expect(slow.got).toEqual(["I100", "I100"]);
 });
 
@@ -123,4 +129,22 @@ test("a lone taker that is behind holds the encoder, and gets what was under way
   expect(got).toEqual(["I100", "P100"]);
   expect(member.setBacklog(micros(0))).toBeUndefined();
   expect(asked.at(-1)).toBe("go on");
+});
+
+test("what follows a keyframe is not left out while that leaves, and keyframes for several are small", () => {
+  const { asked, feed, join } = createFeed();
+  const one = join();
+  encode(feed, { keyframe: true, bytes: 1_200_000 });
+  encode(feed, { bytes: 1_200_000 });
+  vi.advanceTimersByTime(1_000);
+  asked.length = 0;
+  const two = join();
+  expect(asked).toEqual(["keyframe of 50000"]);
+  encode(feed, { keyframe: true });
+  two.member.setBacklog(millis(400));
+  encode(feed);
+  expect([two.member.isSkipping, one.got.length, two.got]).toEqual([false, 4, ["I100", "P100"]]);
+  two.member.setBacklog(millis(700));
+  encode(feed);
+  expect(two.member.isSkipping).toBe(true);
 });

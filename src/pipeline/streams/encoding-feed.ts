@@ -1,5 +1,6 @@
 import { now } from "../../clock/index.js";
 import { type EncodedFrame, millis, RateMeter, seconds } from "../../core/index.js";
+import type { KeyframeRequest } from "../../media/index.js";
 import { type EncoderControl, EncodingDemand } from "./encoding-demand.js";
 import { FeedMember, type FrameTaker } from "./feed-member.js";
 import { KeyframeMemory } from "./keyframe-memory.js";
@@ -8,6 +9,13 @@ import { KeyframeMemory } from "./keyframe-memory.js";
  * With several takers, keyframes come no more often: each costs all of them. A lone one is limited by its own sender alone.
  */
 const KEYFRAME_INTERVAL_MS = 1_000;
+/**
+ * Nor may they hold up the others' next frames: a keyframe takes what the bitrate gives in so long, and so does each frame that
+ * sharpens it. At 20 Mb/s a page of small type is back to its best within 200 ms.
+ */
+const SHARED_KEYFRAME_MS = 50;
+/** To all takers together: what a core encrypts and sends in 8 ms. */
+const MOST_SHARED_BYTES = 1e6;
 /** A source that has shown nothing new for so long can be begun anew from memory. */
 const STILL = millis(200);
 const RATE_WINDOW = seconds(2);
@@ -20,8 +28,8 @@ export interface FeedControl extends EncoderControl {
   open(bitrateBps: number): void;
   /** Nobody has wanted it for a while. */
   close(): void;
-  /** The next frame should be a keyframe; a still picture should be encoded `repeats` times more after it. */
-  requestKeyframe(repeats: number): void;
+  /** The next frame should be a keyframe. */
+  requestKeyframe(request: KeyframeRequest): void;
 }
 
 /** Options of {@link EncodingFeed}. */
@@ -106,7 +114,7 @@ export class EncodingFeed {
   /** A frame was encoded. */
   deliver(frame: EncodedFrame): void {
     this.bytes.add(now(), frame.data.length);
-    if (frame.keyframe) this.lastKeyframeBytes = frame.data.length;
+    if (frame.keyframe) this.noteKeyframe(frame.data.length);
     this.memory.add(frame);
     for (const member of this.members) member.take(frame);
   }
@@ -131,10 +139,19 @@ export class EncodingFeed {
     clearTimeout(this.closeTimer);
   }
 
+  private noteKeyframe(bytes: number): void {
+    this.lastKeyframeBytes = bytes;
+    // Whoever has asked meanwhile gets this one.
+    clearTimeout(this.keyframeTimer);
+    this.keyframeTimer = undefined;
+  }
+
   private askForKeyframe(repeats: number): void {
     this.keyframeTimer = undefined;
     this.keyframeAskedAtMs = performance.now();
-    this.control.requestKeyframe(repeats);
+    const { size } = this.members;
+    const mostBytes = Math.min((this.bitrateBps * SHARED_KEYFRAME_MS) / 8_000, MOST_SHARED_BYTES / size);
+    this.control.requestKeyframe({ repeats, ...(size > 1 && { mostBytes }) });
   }
 
   /** Lets one taker begin, at no cost to the others if possible. */

@@ -1,4 +1,5 @@
-import { type EncodedFrame, type Micros, micros, millis } from "../../core/index.js";
+import { now } from "../../clock/index.js";
+import { type EncodedFrame, elapsed, type Micros, micros, millis, seconds } from "../../core/index.js";
 import type { DemandMember } from "./encoding-demand.js";
 
 /** With more waiting to be sent than this, a path is congested: what is encoded now would only wait … */
@@ -7,6 +8,12 @@ const CONGESTED_BACKLOG = millis(25);
 const RESUME_BACKLOG = millis(5);
 /** Where others take what one cannot, frames are left out for it beyond this. */
 const SKIP_BACKLOG = millis(150);
+/** … and beyond this one while a keyframe leaves: without what follows it, another one would be needed. */
+const SKIP_BACKLOG_BEHIND_KEYFRAME = millis(600);
+/** A keyframe that takes longer to leave is none to wait for. */
+const LONGEST_KEYFRAME = seconds(1);
+/** A viewer that asks for a keyframe so soon after it was sent one does not have it yet. */
+const KEYFRAME_UNDER_WAY = millis(300);
 
 /** Whoever takes an encoding's frames. */
 export interface FrameTaker {
@@ -34,6 +41,8 @@ export class FeedMember {
   private isCongested = false;
   private needsKeyframe = true;
   private skipping = false;
+  private keyframeSentAt: Micros | undefined;
+  private hasKeyframeLeft = true;
   /** The capture time of the frame that was sent last. */
   sentUpTo: Micros = micros(0);
 
@@ -60,6 +69,7 @@ export class FeedMember {
    */
   setBacklog(backlog: Micros): Micros | undefined {
     this.backlog = backlog;
+    if (backlog <= RESUME_BACKLOG) this.hasKeyframeLeft = true;
     this.isCongested = backlog > (this.isCongested ? RESUME_BACKLOG : CONGESTED_BACKLOG);
     this.demand.congested(this.isCongested);
     if (this.isCongested) return micros(backlog - RESUME_BACKLOG);
@@ -69,7 +79,7 @@ export class FeedMember {
 
   /** Decoding can only go on with a keyframe. */
   requestKeyframe(): void {
-    this.feed.recover();
+    if (!this.isKeyframeLeaving && this.sinceKeyframe >= KEYFRAME_UNDER_WAY) this.feed.recover();
   }
 
   /** Begins anew: the next frame that is passed on is a keyframe. */
@@ -81,9 +91,14 @@ export class FeedMember {
   /** A frame of the encoding. */
   take(frame: EncodedFrame): void {
     // What was under way when encoding was held still goes out.
-    if (this.backlog > SKIP_BACKLOG && !this.feed.isHeld()) this.skipping = true;
+    const most = this.isKeyframeLeaving ? SKIP_BACKLOG_BEHIND_KEYFRAME : SKIP_BACKLOG;
+    if (this.backlog > most && !this.feed.isHeld()) this.skipping = true;
     if (this.skipping || (this.needsKeyframe && !frame.keyframe)) return;
     this.needsKeyframe = false;
+    if (frame.keyframe) {
+      this.keyframeSentAt = now();
+      this.hasKeyframeLeft = false;
+    }
     this.sentUpTo = frame.captureTime;
     this.taker.send(frame);
   }
@@ -92,5 +107,13 @@ export class FeedMember {
   leave(): void {
     this.feed.leave();
     this.demand.leave();
+  }
+
+  private get sinceKeyframe(): number {
+    return this.keyframeSentAt === undefined ? Number.POSITIVE_INFINITY : elapsed(this.keyframeSentAt, now());
+  }
+
+  private get isKeyframeLeaving(): boolean {
+    return !this.hasKeyframeLeft && this.sinceKeyframe < LONGEST_KEYFRAME;
   }
 }

@@ -33,9 +33,9 @@ test("stamps never run back: not before the newest picture, nor before what a vi
 });
 
 test("once much has followed, a new keyframe is less to send", () => {
-  const moving = [frame(0, 10_000, true), frame(33, 2_000), frame(66, 2_000)];
+  const moving = [frame(0, 300_000, true), frame(33, 400_000), frame(66, 200_000)];
   expect(remember(...moving).replay(START)).toHaveLength(3);
-  const memory = remember(...moving, frame(100, 2_000));
+  const memory = remember(...moving, frame(100, 400_000));
   expect(memory.replay(START)).toBeUndefined();
   memory.add(frame(133, 10));
   expect(memory.replay(START)).toBeUndefined();

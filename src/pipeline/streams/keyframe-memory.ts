@@ -1,9 +1,11 @@
 import { type EncodedFrame, elapsed, later, type Micros, micros, millis } from "../../core/index.js";
 
-/** What followed the keyframe may be this many times as large as it: beyond, a new keyframe is less to send. */
+/** Keyframe and what followed it may be so much together: at the rate a new viewer is sent at first, half a second. */
+const MOST_BYTES = 1.2e6;
+/** What followed a larger keyframe may be this part of it. */
 const MOST_FOLLOWING_PART = 0.5;
-/** So many frames a decoder takes at once without being late. */
-const MOST_FRAMES = 20;
+/** So many frames a decoder takes at once without being late: 2 to 3 ms each at 1080p. */
+const MOST_FRAMES = 90;
 /** Frames that are sent again are stamped so far apart, … */
 const STAMP_STEP = millis(1);
 /** … the last one this long ago: later than any picture before it, earlier than one that is being encoded. */
@@ -29,8 +31,8 @@ export class KeyframeMemory {
     if (this.frames.length === 0) return;
     this.frames.push(frame);
     this.followingBytes += frame.data.length;
-    if (this.frames.length > MOST_FRAMES || this.followingBytes > this.keyframeBytes * MOST_FOLLOWING_PART)
-      this.clear();
+    const most = Math.max(MOST_BYTES - this.keyframeBytes, this.keyframeBytes * MOST_FOLLOWING_PART);
+    if (this.frames.length > MOST_FRAMES || this.followingBytes > most) this.clear();
   }
 
   /** What was encoded will not be built upon: the encoder was opened anew. */

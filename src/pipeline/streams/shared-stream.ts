@@ -155,7 +155,7 @@ export class SharedStream {
         close: () => this.media?.closeEncoding(id),
         setBitrate: (bitrateBps) => this.media?.setBitrate(id, bitrateBps),
         hold: (on) => this.media?.hold(id, on),
-        requestKeyframe: (repeats) => this.media?.requestKeyframe(id, repeats),
+        requestKeyframe: (request) => this.media?.requestKeyframe(id, request),
       },
     });
     this.feeds.set(id, feed);
