@@ -20,6 +20,12 @@ const SCREEN_CRF: Record<ChromaSampling, number> = { "420": 20, "444": 18 };
  * more bits, which a thin path has not.
  */
 const CHROMA_444_QP_OFFSET: Record<X264Effort, number> = { fast: -12, thorough: 0 };
+/**
+ * What `fast` does for a screen beside its preset. `qcomp=1`: a quantizer that does not rise with what a frame must show, so that
+ * a page that flips is as sharp in its first frame as it gets; otherwise it gets there in seven. `i4x4` takes a fifth of the bits
+ * away. Measured on a dark page in 4:4:4, first frame and all seven: 845 kB, 40.5 dB, 1,658 kB; with both 869 kB, 45.8 dB, 880 kB.
+ */
+const FAST_SCREEN_PARAMETERS = ["qcomp=1", "partitions=i4x4"];
 /** Without a floor a still screen is refined for ever: 2.9 kB a frame instead of 80 B. */
 const SCREEN_QMIN = 12;
 /** How much of the cap a burst may use at once: a camera's frames are to be even. */
@@ -105,6 +111,7 @@ function configureX264(context: CodecContext, effort: X264Effort, { profile, chr
     setOption(context, "crf", SCREEN_CRF[chroma]);
     setOption(context, "mb_info", 1);
     parameters.push("aq-mode=0");
+    if (effort === "fast") parameters.push(...FAST_SCREEN_PARAMETERS);
   }
   if (chroma === "444") parameters.push(`chroma-qp-offset=${CHROMA_444_QP_OFFSET[effort]}`);
   setOption(context, "x264-params", parameters.join(":"));
