@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { drawWords, solidPicture } from "../../test/support/pictures.js";
+import { copyPicture, drawWords, psnr, solidPicture } from "../../test/support/pictures.js";
 import { type EncodedFrame, micros, SeededRng, type VideoCodec } from "../core/index.js";
 import { Converter } from "./converter.js";
 import { openDecoder } from "./decoder.js";
 import { openEncoder } from "./encoder.js";
+import type { Picture } from "./picture.js";
 
 function encodeSome(codec: VideoCodec, count: number, size = { width: 160, height: 96 }): EncodedFrame[] {
   const encoder = openEncoder({ codec, ...size, fps: 30, profile: "screen", bitrateBps: 4e6 });
@@ -29,12 +30,20 @@ describe.each(["h264", "jpeg"] as const)("the %s decoder", (codec) => {
     expect(decoder.statistics()).toEqual({ framesDecoded: 20, framesFailed: 0 });
   });
 
-  it("keeps the picture before in place", () => {
+  it("leaves the picture before in place, and the one that is to be kept", () => {
     const decoder = openDecoder(codec);
-    const first = decoder.decode((frames[0] as EncodedFrame).data)?.picture;
-    const luma = Buffer.from(first?.planes[0] as Buffer);
-    decoder.decode((frames[1] as EncodedFrame).data);
-    expect(luma.equals(first?.planes[0] as Buffer)).toBe(true);
+    const decode = (index: number) => decoder.decode((frames[index] as EncodedFrame).data)?.picture as Picture;
+    const kept = decode(0);
+    const copyOfKept = copyPicture(kept);
+    decoder.keep(kept);
+    for (let index = 1; index < 9; index += 2) {
+      const before = decode(index);
+      const copyOfBefore = copyPicture(before);
+      decode(index + 1);
+      expect(psnr(before, copyOfBefore)).toBe(Number.POSITIVE_INFINITY);
+    }
+    decoder.close();
+    expect(psnr(kept, copyOfKept)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it("survives 10,000 frames of garbage and damage, and still decodes", () => {

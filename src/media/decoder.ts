@@ -1,13 +1,16 @@
 import * as constants from "node-av/constants";
 import { Codec, CodecContext, Frame, Packet } from "node-av/lib";
 import { SightlineError, type VideoCodec } from "../core/index.js";
-import { FrameAdopter } from "./native/frame-adopter.js";
+import { FrameHolder } from "./native/frame-holder.js";
 import { AGAIN, check } from "./native/library.js";
 import type { Picture } from "./picture.js";
 
 /** A decoded picture. */
 export interface DecodedPicture {
-  /** Valid until the second next call of {@link Decoder.decode}, so that it can be compared with the one before. */
+  /**
+   * For reading alone: the decoder predicts from it. Valid until the second next call of {@link Decoder.decode}, or for as long
+   * as it is the one that {@link Decoder.keep} was told of.
+   */
   readonly picture: Picture;
   /** Parts of it were concealed; a keyframe should be asked for. Damage inside an H.264 frame is mostly not noticed. */
   readonly isDamaged: boolean;
@@ -46,7 +49,7 @@ export class Decoder {
   private readonly context = new CodecContext();
   private readonly packet = new Packet();
   private readonly frame = new Frame();
-  private readonly adopter = new FrameAdopter();
+  private readonly holder = new FrameHolder();
   private framesDecoded = 0;
   private framesFailed = 0;
 
@@ -78,7 +81,7 @@ export class Decoder {
     // More than one picture at once only comes from streams that reorder; the newest is the one to show.
     while (this.context.receiveFrameSync(this.frame) >= 0) {
       const isDamaged = this.frame.decodeErrorFlags !== 0 || this.frame.hasFlags(constants.AV_FRAME_FLAG_CORRUPT);
-      decoded = { picture: this.adopter.adopt(this.frame), isDamaged };
+      decoded = { picture: this.holder.hold(this.frame), isDamaged };
       this.frame.unref();
       this.framesDecoded++;
     }
@@ -86,16 +89,21 @@ export class Decoder {
     return decoded;
   }
 
+  /** Keeps a picture valid until another one is to be kept, so that it can be compared with later ones, and drawn again. */
+  keep(picture: Picture): void {
+    this.holder.keep(picture);
+  }
+
   /** Counters since the decoder was opened. */
   statistics(): DecoderStatistics {
     return { framesDecoded: this.framesDecoded, framesFailed: this.framesFailed };
   }
 
-  /** Frees the decoder. Pictures stay valid. */
+  /** Frees the decoder. Pictures that are valid stay so. */
   close(): void {
     this.context.freeContext();
     this.packet.free();
     this.frame.free();
-    this.adopter.close();
+    this.holder.close();
   }
 }

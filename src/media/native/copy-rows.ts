@@ -1,7 +1,7 @@
 import type { Picture } from "../picture.js";
 
 /** Rows of luma for one row of chroma. */
-export function chromaRowShift(picture: Picture): number {
+export function chromaRowShift(picture: Pick<Picture, "format">): number {
   return picture.format === "yuv420p" || picture.format === "nv12" ? 1 : 0;
 }
 

@@ -34,7 +34,11 @@ export function allocatePicture(layout: PictureLayout): PictureFrame {
   if (planes === null) throw new SightlineError("internal", "FFmpeg allocated a picture without memory");
   // Nobody writes the bytes between the rows; they must not make equal pictures differ.
   for (const plane of planes) plane.fill(0);
-  const picture: Picture = { ...layout, planes, strides: frame.linesize.slice(0, planes.length) };
+  return pictureOf(frame, { ...layout, planes, strides: frame.linesize.slice(0, planes.length) });
+}
+
+/** A picture of a frame whose memory FFmpeg allocated; it keeps the frame alive. */
+export function pictureOf(frame: Frame, picture: Picture): PictureFrame {
   frames.set(picture, frame);
   return { picture, frame };
 }
