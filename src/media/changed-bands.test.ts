@@ -25,6 +25,12 @@ describe("changedBands", () => {
     ]);
   });
 
+  it("leaves out rows that nobody sees", () => {
+    const after = copyPicture(before);
+    (after.planes[0] as Buffer).fill(0);
+    expect(changedBands(before, after, ({ y }) => y < 64)).toEqual([{ y: 64, height: 36 }]);
+  });
+
   it("takes everything for changed without a comparable picture", () => {
     expect(changedBands(undefined, before)).toBe("all");
     expect(changedBands(solidPicture(64, 100, 0), before)).toBe("all");

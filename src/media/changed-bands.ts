@@ -7,15 +7,20 @@ import { BAND_ROWS, type Band, type ChangedRows, type Picture } from "./picture.
  * a transfer to the window.
  *
  * @param before - the picture before; undefined: everything counts as changed
+ * @param isHidden - rows that need not be compared, because nobody sees them
  */
-export function changedBands(before: Picture | undefined, picture: Picture): ChangedRows {
-  // A decoder uses two pictures in turn: one that is its own predecessor was overwritten in between.
+export function changedBands(
+  before: Picture | undefined,
+  picture: Picture,
+  isHidden: (rows: Band) => boolean = () => false,
+): ChangedRows {
+  // A source writes into two pictures in turn: one that is its own predecessor was overwritten in between.
   if (before === undefined || before === picture || !hasSameLayout(before, picture)) return "all";
   const bands: Band[] = [];
   let open: { y: number; height: number } | undefined;
   for (let y = 0; y < picture.height; y += BAND_ROWS) {
     const height = Math.min(BAND_ROWS, picture.height - y);
-    if (areRowsEqual(before, picture, y, height)) {
+    if (isHidden({ y, height }) || areRowsEqual(before, picture, y, height)) {
       open = undefined;
     } else if (open === undefined) {
       open = { y, height };

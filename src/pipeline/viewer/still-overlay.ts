@@ -68,6 +68,16 @@ export class StillOverlay {
     return this.isCertain && this.grid.fits(picture) && !this.laid.isEmpty;
   }
 
+  /** Whether tiles lie over all of these rows of a picture. */
+  hides(picture: Size, { y, height }: Band): boolean {
+    if (!this.covers(picture)) return false;
+    const { columns } = this.grid;
+    const first = Math.floor(y / TILE_SIZE) * columns;
+    const end = Math.ceil((y + height) / TILE_SIZE) * columns;
+    for (let tile = first; tile < end; tile++) if (!this.laid.has(tile)) return false;
+    return true;
+  }
+
   /**
    * Lays the tiles over rows of a picture of the size that {@link covers} said yes to.
    *

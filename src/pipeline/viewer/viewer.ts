@@ -12,7 +12,6 @@ import {
 } from "../../core/index.js";
 import type { Link } from "../../ipc/index.js";
 import {
-  type ChangedRows,
   changedBands,
   type Decoder,
   joinChanges,
@@ -184,14 +183,12 @@ export class Viewer {
       this.decoder = openDecoder(header.codec);
     }
     const decoded = this.decoder.decode(data);
-    if (!this.isPresentable(header.keyframe, decoded?.isDamaged ?? true) || !decoded) {
-      this.picture = undefined; // its memory is the decoder's again
-      return;
-    }
-    const changed = changedBands(this.picture, decoded.picture);
-    this.picture = decoded.picture;
-    if (isNewest) this.present(decoded.picture, changed, header, arrived);
-    else this.view?.skip(changed);
+    if (!this.isPresentable(header.keyframe, decoded?.isDamaged ?? true) || !decoded || !isNewest) return;
+    const { picture } = decoded;
+    this.decoder.keep(picture);
+    this.show(picture, header);
+    this.picture = picture;
+    this.handOut(picture, header, arrived);
   }
 
   /** Whether a decoded picture may be seen; asks for a keyframe if not. */
@@ -213,10 +210,16 @@ export class Viewer {
     this.link.send({ type: "keyframe-needed", body: undefined });
   }
 
-  private present(picture: Picture, changed: ChangedRows, header: FrameHeader, arrived: Micros): void {
-    const uncovered =
-      header.rtpTimestamp === undefined ? [] : this.stills.frameShown(rtpTimestamp(header.rtpTimestamp));
-    this.view?.show(picture, joinChanges(changed, uncovered));
+  /** Brings the window up to date. Rows under still tiles are not looked at: when the tiles go, those rows are drawn anyway. */
+  private show(picture: Picture, { rtpTimestamp: timestamp }: FrameHeader): void {
+    const { stills, view } = this;
+    const uncovered = timestamp === undefined ? [] : stills.frameShown(rtpTimestamp(timestamp));
+    if (!view) return;
+    const changed = changedBands(this.picture, picture, (rows) => stills.hides(picture, rows));
+    view.show(picture, joinChanges(changed, uncovered));
+  }
+
+  private handOut(picture: Picture, header: FrameHeader, arrived: Micros): void {
     const captured = header.captureTimeKnown ? micros(header.captureTime) : undefined;
     this.latency.add(now(), { captured, arrived });
     if (!this.pictureShown) {

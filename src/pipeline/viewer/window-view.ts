@@ -32,7 +32,7 @@ export class WindowView {
   private fullscreen: boolean;
   private picture: Picture | undefined;
   private viewport: Viewport | undefined;
-  /** What changed since the picture in the window; more than one picture's changes if some were not shown. */
+  /** What differs from the picture in the window. */
   private pending: ChangedRows = "all";
   private overlayOn = false;
   private figures: readonly string[] = [];
@@ -58,11 +58,6 @@ export class WindowView {
   /** Which kind of window it is. */
   get kind(): "x11" | "sdl" {
     return this.surface.kind;
-  }
-
-  /** Notes what a picture changed without showing it, because a newer one is there already. */
-  skip(changed: ChangedRows): void {
-    this.pending = joinChanges(this.pending, changed);
   }
 
   /** Shows a picture; its memory must stay valid until the next one is shown. */
