@@ -1,8 +1,12 @@
 import { now } from "../../clock/index.js";
 import {
   type CodedStill,
+  earliest,
   elapsed,
+  later,
   type Micros,
+  micros,
+  millis,
   NEVER,
   type PictureChange,
   type PixelRectangle,
@@ -10,16 +14,24 @@ import {
   type TileSet,
   toMillis,
 } from "../../core/index.js";
+import type { ChangedRows } from "../picture.js";
 import type { CapturedPicture } from "../sources/source.js";
 import { ChangeDetector } from "./change-detector.js";
 import { cutPixels, encodeStill } from "./still-encoder.js";
-import { Stillness } from "./stillness.js";
+import { STILL_AFTER, Stillness } from "./stillness.js";
 
 /**
  * Taller rectangles are cut: an image that is coded or decoded takes several times its pixels' memory. Measured on a dense
  * 1080p page against images of 9 rows of tiles: 30 MB less while it is coded, and no slower, for 15 % more bytes.
  */
 const MAX_IMAGE_ROWS = 5 * TILE_SIZE;
+/** A picture of which more than this share changes at once moves, until so much has not changed for {@link STILL_AFTER} … */
+const MOTION_SHARE = 0.5;
+/**
+ * … and is searched for still tiles only this often: to find that all have changed takes 7 ms of a 1080p page that scrolls, and
+ * an image of the few that have not, blank ones mostly, takes as long at either end.
+ */
+const SEARCH_IN_MOTION: Micros = millis(500);
 /** Images that are coded at once. */
 const PARALLEL_IMAGES = 2;
 
@@ -40,6 +52,9 @@ export class StillLayer {
   private detector: ChangeDetector | undefined;
   private stillness = new Stillness(0);
   private capturedAt: Micros | undefined;
+  /** When most of the picture changed last, and when it was searched for still tiles last. */
+  private movedAt = micros(0);
+  private searchedAt = micros(0);
   /** Of the images that are coded at once. */
   private readonly memory: Uint32Array[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -61,6 +76,7 @@ export class StillLayer {
     // page scrolls, this saves most of the comparing.
     const tiles = this.detector.detect(picture, changed, (tile) => this.stillness.isStill(tile));
     this.capturedAt = captureTime;
+    if (shareOf(changed, picture.height) > MOTION_SHARE) this.movedAt = captureTime;
     this.change(captureTime, tiles);
   }
 
@@ -73,15 +89,23 @@ export class StillLayer {
   /** A timer that fires early, because a tile changed meanwhile, is only set again. */
   private schedule(): void {
     if (this.timer !== undefined || this.isCoding || this.isClosed) return;
-    const next = this.stillness.nextTimeout();
-    if (next === NEVER) return;
+    const due = this.due();
+    if (due === NEVER) return;
     this.timer = setTimeout(
       () => {
         this.timer = undefined;
-        void this.handOut();
+        if (this.due() > now()) this.schedule();
+        else void this.handOut();
       },
-      Math.max(1, Math.ceil(toMillis(elapsed(now(), next)))),
+      Math.max(1, Math.ceil(toMillis(elapsed(now(), due)))),
     );
+  }
+
+  /** When to look for still tiles next. */
+  private due(): Micros {
+    const calm = later(this.movedAt, STILL_AFTER);
+    const search = earliest(calm, later(this.searchedAt, SEARCH_IN_MOTION));
+    return micros(Math.max(this.stillness.nextTimeout(), search));
   }
 
   private change(captureTime: Micros, tiles: TileSet): void {
@@ -95,6 +119,7 @@ export class StillLayer {
 
   private async handOut(): Promise<void> {
     this.isCoding = true;
+    this.searchedAt = now();
     try {
       if (this.detector !== undefined && this.capturedAt !== undefined) {
         this.change(this.capturedAt, this.detector.catchUp());
@@ -132,6 +157,10 @@ export class StillLayer {
     this.memory[slot] = larger;
     return larger;
   }
+}
+
+function shareOf(changed: ChangedRows, height: number): number {
+  return changed === "all" ? 1 : changed.reduce((rows, band) => rows + band.height, 0) / height;
 }
 
 function cutTall(rectangle: PixelRectangle): PixelRectangle[] {

@@ -1,7 +1,7 @@
 import { earliest, elapsed, later, type Micros, micros, millis, NEVER, seconds, TileSet } from "../../core/index.js";
 
 /** A tile that did not change for this long is still. Measured: 90 ms is enough for a page to be drawn and to rest. */
-const STILL_AFTER = millis(90);
+export const STILL_AFTER = millis(90);
 /** A tile that changes so soon after it was still blinks, or is typed into: it must be still for twice as long next time, … */
 const RELAPSE = seconds(1);
 /** … and at most this long. */

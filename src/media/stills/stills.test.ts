@@ -146,4 +146,26 @@ describe("StillLayer", () => {
     expect(await second).toMatchObject({ asOf: captureTime, rectangle: { x: 64, y: 64, width: 64, height: 36 } });
     layer.close();
   });
+
+  it("looks only now and then for what is still in a picture that moves, and soon after it stopped", async () => {
+    const stills: CodedStill[] = [];
+    const layer = new StillLayer({ changed: () => {}, still: (still) => stills.push(still) });
+    const { now } = await import("../../clock/index.js");
+    const search = vi.spyOn(ChangeDetector.prototype, "catchUp");
+    const picture = pictureOf();
+    const move = async (pictures: number): Promise<void> => {
+      for (let i = 0; i < pictures; i++) {
+        paint(picture, { x: 1, y: 1 }, ++moved);
+        layer.take({ picture, changed: "all", captureTime: now() });
+        await vi.advanceTimersByTimeAsync(33);
+      }
+    };
+    let moved = 0;
+    await move(60);
+    expect(search.mock.calls.length).toBeLessThanOrEqual(5);
+    search.mockClear();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(search).toHaveBeenCalled();
+    layer.close();
+  });
 });
