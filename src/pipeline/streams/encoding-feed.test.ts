@@ -96,7 +96,7 @@ test("a decoder that lost its picture is helped from memory where the source is 
   vi.advanceTimersByTime(400);
   encode(feed, { bytes: 2 });
   one.member.requestKeyframe();
-  expect(asked).toEqual(["keyframe of 50000"]);
+  expect(asked).toEqual(["keyframe of 40000"]);
   expect(one.got).toEqual(["I9", "I9", "P2", "P2"]);
 });
 
@@ -139,7 +139,7 @@ test("what follows a keyframe is not left out while that leaves, and keyframes f
   vi.advanceTimersByTime(1_000);
   asked.length = 0;
   const two = join();
-  expect(asked).toEqual(["keyframe of 50000"]);
+  expect(asked).toEqual(["keyframe of 40000"]);
   encode(feed, { keyframe: true });
   two.member.setBacklog(millis(400));
   encode(feed);

@@ -11,9 +11,9 @@ import { KeyframeMemory } from "./keyframe-memory.js";
 const KEYFRAME_INTERVAL_MS = 1_000;
 /**
  * Nor may they hold up the others' next frames: a keyframe takes what the bitrate gives in so long, and so does each frame that
- * sharpens it. At 20 Mb/s a page of small type is back to its best within 200 ms.
+ * sharpens it. At 20 Mb/s a page of small type is back to its best within 300 ms.
  */
-const SHARED_KEYFRAME_MS = 50;
+const SHARED_KEYFRAME_MS = 40;
 /** To all takers together: what a core encrypts and sends in 8 ms. */
 const MOST_SHARED_BYTES = 1e6;
 /** A source that has shown nothing new for so long can be begun anew from memory. */
