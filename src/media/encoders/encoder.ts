@@ -29,6 +29,8 @@ export interface EncoderSettings {
   readonly encoder?: string;
   /** Default 420. 444 is for libx264 alone. */
   readonly chroma?: ChromaSampling;
+  /** How many threads x264 takes (default 2). */
+  readonly threads?: number;
   /** JPEG only: no frame is larger; quality and then size give way. */
   readonly maxFrameBytes?: number;
 }

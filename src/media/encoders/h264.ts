@@ -60,6 +60,7 @@ export class H264Encoder implements Encoder {
     try {
       if (this.name === "h264_vaapi") this.vaapi = new VaapiUpload(this.context, settings);
       configureH264(this.context, { name: this.name, effort, settings });
+      if (settings.threads !== undefined) this.context.threadCount = settings.threads;
       check(this.context.open2Sync(codec, null), `the encoder ${this.name} does not open`, "unsupported");
     } catch (error) {
       this.close();

@@ -40,6 +40,29 @@ test("one picture of so many is coded, and a keyframe at once", () => {
   expect(run(1, later(START, millis(1_090)))).toEqual([0]);
 });
 
+test("encodings in the background get the newest picture, with all that has changed, once the others are done", () => {
+  openSet("screen");
+  set.open({ id: "low", codec: "h264", bitrateBps: 1e6, size: { width: 160, height: 96 }, isBackground: true });
+  const ready: string[] = [];
+  const show = (ms: number, y: number) =>
+    set.take({ picture: PICTURE, captureTime: later(START, millis(ms)), changed: [{ y, height: 16 }] }, ({ info }) =>
+      ready.push(info.id),
+    );
+  expect([show(0, 0), show(20, 16)]).toEqual([true, true]);
+  expect(ready).toEqual(["video", "video"]);
+  const takeInBackground = () => {
+    const taken: number[] = [];
+    set.takeInBackground((encoding, captureTime) => {
+      expect([encoding.info.id, encoding.hasNews]).toEqual(["low", true]);
+      taken.push(captureTime);
+    });
+    return taken;
+  };
+  expect([takeInBackground(), takeInBackground()]).toEqual([[later(START, millis(20))], []]);
+  set.close("low");
+  expect(show(40, 0)).toBe(false);
+});
+
 test("a smaller picture begins with a keyframe, keeps the shape, and outlives a change of the source's size", () => {
   openSet("camera");
   run(2, START);

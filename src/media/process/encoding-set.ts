@@ -1,4 +1,5 @@
-import type { DegradationLevel } from "../../core/index.js";
+import type { DegradationLevel, Micros } from "../../core/index.js";
+import { joinChanges } from "../changed-bands.js";
 import type { ConvertedPicture, Converter } from "../converter.js";
 import type { Size } from "../picture.js";
 import type { CapturedPicture } from "../sources/source.js";
@@ -22,6 +23,8 @@ export class EncodingSet {
   private readonly encodings = new Map<string, Entry>();
   /** The source's newest picture. Its memory stays in place until the source is asked for the next but one. */
   private newest: CapturedPicture | undefined;
+  /** The same for the encodings in the background, with all that has changed since they were given one. */
+  private waiting: CapturedPicture | undefined;
 
   constructor(context: EncodingSetContext) {
     this.context = context;
@@ -108,14 +111,46 @@ export class EncodingSet {
   }
 
   /**
-   * Converts a picture of the size {@link pictureSize} for one encoding after the other.
+   * Converts a picture of the size {@link pictureSize} for one encoding after the other, except those in the background.
    *
    * @param ready - called with each encoding once it has the picture, before the next one's conversion
+   * @returns whether encodings in the background wait for {@link takeInBackground}
    */
-  take(captured: CapturedPicture, ready: (encoding: Encoding) => void): void {
+  take(captured: CapturedPicture, ready: (encoding: Encoding) => void): boolean {
     this.newest = captured;
+    const all = this.values();
+    this.convert(
+      captured,
+      all.filter(({ isBackground }) => !isBackground),
+      ready,
+    );
+    if (!all.some(({ isBackground }) => isBackground)) return false;
+    const changed = this.waiting === undefined ? captured.changed : joinChanges(this.waiting.changed, captured.changed);
+    this.waiting = { ...captured, changed };
+    return true;
+  }
+
+  /**
+   * Converts the newest picture for the encodings in the background, unless they have it. To be called before the source is
+   * asked for the next picture but one.
+   *
+   * @param ready - as for {@link take}, with the picture's capture time
+   */
+  takeInBackground(ready: (encoding: Encoding, captureTime: Micros) => void): void {
+    const { waiting } = this;
+    if (waiting === undefined) return;
+    this.waiting = undefined;
+    const background = this.values().filter(({ isBackground }) => isBackground);
+    this.convert(waiting, background, (encoding) => ready(encoding, waiting.captureTime));
+  }
+
+  private convert(
+    captured: CapturedPicture,
+    encodings: readonly Encoding[],
+    ready: (encoding: Encoding) => void,
+  ): void {
     const converted = new Map<Converter, ConvertedPicture>();
-    for (const encoding of this.values()) {
+    for (const encoding of encodings) {
       const { converter } = encoding;
       const picture = converted.get(converter) ?? converter.convert(captured.picture, captured.changed);
       converted.set(converter, picture);
@@ -128,6 +163,7 @@ export class EncodingSet {
   closeAll(): void {
     for (const id of [...this.encodings.keys()]) this.close(id);
     this.newest = undefined;
+    this.waiting = undefined;
   }
 }
 

@@ -33,6 +33,8 @@ export class Encoding {
   readonly info: EncodingInfo;
   readonly profile: EncodingProfile;
   readonly converter: Converter;
+  /** See {@link EncodingRequest.isBackground}. */
+  readonly isBackground: boolean;
   private readonly encoder: Encoder;
   private readonly frameInterval: Micros;
   private bitrateBps: number;
@@ -55,7 +57,8 @@ export class Encoding {
     const isRtpJpeg = request.codec === "jpeg" && request.maxFrameBytes === undefined;
     const limits = smallerBounds(smallerBounds(bounds, request.size), isRtpJpeg ? MAX_RTP_JPEG_SIZE : undefined);
     this.profile = request.profile ?? profile;
-    const { size: _size, encoder: _encoder, level = FULL_LEVEL, ...settings } = request;
+    const { size: _size, encoder: _encoder, level = FULL_LEVEL, isBackground = false, ...settings } = request;
+    this.isBackground = isBackground;
     const name = encoderName(request);
     this.currentLevel = level;
     this.frameInterval = micros(1e6 / fps);
@@ -67,6 +70,7 @@ export class Encoding {
       ...(name !== undefined && { encoder: name }),
       fps,
       profile: this.profile,
+      ...(isBackground && { threads: 1 }),
     });
     this.converter = converters.acquire(this.encoder.input);
     const { width, height, format } = this.encoder.input;

@@ -29,6 +29,8 @@ export interface EncodingRequest {
   readonly chroma?: ChromaSampling;
   /** Fewer and smaller pictures than could be (default: all of them in full). */
   readonly level?: DegradationLevel;
+  /** It waits until the others' frames have left, and takes one thread: it is for viewers whose paths are slow anyway. */
+  readonly isBackground?: boolean;
 }
 
 /** What a media process is to capture and encode. */

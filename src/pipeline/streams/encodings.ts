@@ -45,7 +45,7 @@ export function encodingRequest(
     case "main-444":
       return { ...common, codec: "h264", chroma: "444" };
     case "low":
-      return { ...named, codec: "h264", ...(picture && { size: lowSize(picture, bitrateBps) }) };
+      return { ...named, codec: "h264", isBackground: true, ...(picture && { size: lowSize(picture, bitrateBps) }) };
     case "jpeg":
       return { ...named, codec: "jpeg" };
     case "jpeg-datagram":
