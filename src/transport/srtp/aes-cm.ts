@@ -1,25 +1,14 @@
 import { createCipheriv, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
-import type { SessionKeys, TransformKeys } from "./key-derivation.js";
-import {
-  ENCRYPTED_FLAG,
-  type OpenedRtcp,
-  RTCP_CLEAR_BYTES,
-  type RtpPacketIndex,
-  SRTCP_INDEX_BYTES,
-  type SrtpTransform,
-} from "./transform.js";
+import type { SessionKeys } from "./key-derivation.js";
+import type { CipherSuite, PacketCipher, PacketContext } from "./packet-cipher.js";
 
 const CIPHER = "aes-128-ctr";
 const DIGEST = "sha1";
 /** 80 of HMAC-SHA1's 160 bits (RFC 3711 §5.2). */
 const TAG_BYTES = 10;
 const COUNTER_BYTES = 16;
-
-interface Keys {
-  readonly encryption: KeyObject;
-  readonly authentication: KeyObject;
-  readonly salt: Buffer;
-}
+const ROLLOVER_BYTES = 4;
+const SEQUENCE_RANGE = 0x1_0000;
 
 /**
  * AES_CM_128_HMAC_SHA1_80 (RFC 3711): what is mandatory for everyone who speaks SRTP.
@@ -32,83 +21,48 @@ interface Keys {
  * |                        authenticated                      |
  * ```
  */
-export class AesCmTransform implements SrtpTransform {
-  readonly rtpOverhead: number;
-  readonly rtcpOverhead: number;
-  private readonly rtp: Keys;
-  private readonly rtcp: Keys;
-  private readonly mki: Uint8Array;
+export const aesCm: CipherSuite = {
+  tagBytes: TAG_BYTES,
+  isTagLast: true,
+  createCipher: (keys) => new AesCmCipher(keys),
+};
+
+class AesCmCipher implements PacketCipher {
+  private readonly encryption: KeyObject;
+  private readonly authentication: KeyObject;
+  private readonly salt: Buffer;
   private readonly counter = Buffer.alloc(COUNTER_BYTES);
-  private readonly rollover = Buffer.alloc(4);
+  private readonly rollover = Buffer.alloc(ROLLOVER_BYTES);
 
-  constructor({ rtp, rtcp, mki }: TransformKeys) {
-    this.rtp = keysOf(rtp);
-    this.rtcp = keysOf(rtcp);
-    this.mki = mki;
-    this.rtpOverhead = this.mki.length + TAG_BYTES;
-    this.rtcpOverhead = SRTCP_INDEX_BYTES + this.rtpOverhead;
+  constructor({ encryption, authentication, salt }: SessionKeys) {
+    this.encryption = createSecretKey(encryption);
+    this.authentication = createSecretKey(authentication);
+    this.salt = salt;
   }
 
-  /** {@inheritDoc SrtpTransform.protectRtp} */
-  protectRtp(packet: Uint8Array, headerSize: number, index: RtpPacketIndex): Uint8Array {
-    const sealed = Buffer.allocUnsafe(packet.length + this.rtpOverhead);
-    sealed.set(packet.subarray(0, headerSize));
-    const counter = this.counterOf(this.rtp.salt, index.ssrc, packetIndex(index));
-    sealed.set(createCipheriv(CIPHER, this.rtp.encryption, counter).update(packet.subarray(headerSize)), headerSize);
-    sealed.set(this.mki, packet.length);
-    sealed.set(this.rtpTag(sealed.subarray(0, packet.length), index), packet.length + this.mki.length);
-    return sealed;
+  seal(packet: Uint8Array, context: PacketContext, sealed: Buffer): Uint8Array {
+    this.crypt(packet, context, sealed);
+    return this.tagOf(sealed.subarray(0, packet.length), context);
   }
 
-  /** {@inheritDoc SrtpTransform.unprotectRtp} */
-  unprotectRtp(packet: Uint8Array, headerSize: number, index: RtpPacketIndex): Uint8Array | undefined {
-    const size = packet.length - this.rtpOverhead;
-    const tag = this.rtpTag(packet.subarray(0, size), index);
-    if (!timingSafeEqual(tag, packet.subarray(size + this.mki.length))) return undefined;
-    const opened = Buffer.allocUnsafe(size);
-    opened.set(packet.subarray(0, headerSize));
-    const counter = this.counterOf(this.rtp.salt, index.ssrc, packetIndex(index));
-    opened.set(
-      createCipheriv(CIPHER, this.rtp.encryption, counter).update(packet.subarray(headerSize, size)),
-      headerSize,
-    );
+  open(packet: Uint8Array, context: PacketContext, tag: Uint8Array): Uint8Array | undefined {
+    if (!timingSafeEqual(this.tagOf(packet, context), tag)) return undefined;
+    const opened = Buffer.allocUnsafe(packet.length);
+    this.crypt(packet, context, opened);
     return opened;
   }
 
-  /** {@inheritDoc SrtpTransform.protectRtcp} */
-  protectRtcp(packet: Uint8Array, index: number): Uint8Array {
-    const sealed = Buffer.allocUnsafe(packet.length + this.rtcpOverhead);
-    sealed.set(this.cryptRtcp(packet, index));
-    sealed.writeUInt32BE((index | ENCRYPTED_FLAG) >>> 0, packet.length);
-    const authenticated = packet.length + SRTCP_INDEX_BYTES;
-    sealed.set(this.mki, authenticated);
-    sealed.set(tagOf(this.rtcp, sealed.subarray(0, authenticated)), authenticated + this.mki.length);
-    return sealed;
-  }
-
-  /** {@inheritDoc SrtpTransform.unprotectRtcp} */
-  unprotectRtcp(packet: Uint8Array): OpenedRtcp | undefined {
-    const size = packet.length - this.rtcpOverhead;
-    const authenticated = size + SRTCP_INDEX_BYTES;
-    const tag = tagOf(this.rtcp, packet.subarray(0, authenticated));
-    if (!timingSafeEqual(tag, packet.subarray(authenticated + this.mki.length))) return undefined;
-    const word = Buffer.from(packet.buffer, packet.byteOffset + size, SRTCP_INDEX_BYTES).readUInt32BE();
-    if (word < ENCRYPTED_FLAG) return undefined;
-    const index = word - ENCRYPTED_FLAG;
-    return { packet: this.cryptRtcp(packet.subarray(0, size), index), index };
-  }
-
   /** Counter mode is its own inverse. */
-  private cryptRtcp(packet: Uint8Array, index: number): Buffer {
-    const ssrc = Buffer.from(packet.buffer, packet.byteOffset + 4, 4).readUInt32BE();
-    const counter = this.counterOf(this.rtcp.salt, ssrc, index);
-    const crypted = createCipheriv(CIPHER, this.rtcp.encryption, counter).update(packet.subarray(RTCP_CLEAR_BYTES));
-    return Buffer.concat([packet.subarray(0, RTCP_CLEAR_BYTES), crypted]);
+  private crypt(packet: Uint8Array, context: PacketContext, to: Buffer): void {
+    const { clearBytes } = context;
+    to.set(packet.subarray(0, clearBytes));
+    const cipher = createCipheriv(CIPHER, this.encryption, this.counterOf(context));
+    to.set(cipher.update(packet.subarray(clearBytes)), clearBytes);
   }
 
   /** RFC 3711 §4.1.1: `salt · 2^16 XOR SSRC · 2^64 XOR index · 2^16`. */
-  private counterOf(salt: Buffer, ssrc: number, index: number): Buffer {
-    const { counter } = this;
+  private counterOf({ ssrc, index }: PacketContext): Buffer {
+    const { counter, salt } = this;
     counter.fill(0);
     counter.writeUInt32BE(ssrc, 4);
     counter.writeUIntBE(index, 8, 6);
@@ -116,23 +70,13 @@ export class AesCmTransform implements SrtpTransform {
     return counter;
   }
 
-  private rtpTag(authenticated: Uint8Array, { rollover }: RtpPacketIndex): Buffer {
-    this.rollover.writeUInt32BE(rollover);
-    return tagOf(this.rtp, authenticated, this.rollover);
+  /** RFC 3711 §4.2. */
+  private tagOf(authenticated: Uint8Array, { index, indexWord }: PacketContext): Buffer {
+    this.rollover.writeUInt32BE(Math.floor(index / SEQUENCE_RANGE));
+    const hmac = createHmac(DIGEST, this.authentication).update(authenticated);
+    return hmac
+      .update(indexWord ?? this.rollover)
+      .digest()
+      .subarray(0, TAG_BYTES);
   }
-}
-
-/** The 48-bit index of RFC 3711 §3.3.1. */
-function packetIndex({ rollover, sequence }: RtpPacketIndex): number {
-  return rollover * 0x1_0000 + sequence;
-}
-
-function keysOf({ encryption, authentication, salt }: SessionKeys): Keys {
-  return { encryption: createSecretKey(encryption), authentication: createSecretKey(authentication), salt };
-}
-
-function tagOf({ authentication }: Keys, ...parts: readonly Uint8Array[]): Buffer {
-  const hmac = createHmac(DIGEST, authentication);
-  for (const part of parts) hmac.update(part);
-  return hmac.digest().subarray(0, TAG_BYTES);
 }

@@ -1,6 +1,6 @@
 import { isRtcp } from "../../core/index.js";
-import { AesCmTransform } from "./aes-cm.js";
-import { AesGcmTransform } from "./aes-gcm.js";
+import { aesCm } from "./aes-cm.js";
+import { aesGcm } from "./aes-gcm.js";
 import { deriveTransformKeys } from "./key-derivation.js";
 import { readUint32, rtpHeaderSize, sequenceOf } from "./packet-header.js";
 import type { DatagramProtection } from "./protection.js";
@@ -9,7 +9,7 @@ import { ReplayWindow } from "./replay-window.js";
 import { RolloverSearch } from "./rollover-search.js";
 import { SentStream } from "./sent-stream.js";
 import type { SrtpMasterKey } from "./suites.js";
-import { RTCP_CLEAR_BYTES, type SrtpTransform } from "./transform.js";
+import { RTCP_CLEAR_BYTES, SrtpTransform } from "./transform.js";
 
 /** Streams of others that are followed at once; only authentic ones count. */
 const MAX_STREAMS = 32;
@@ -51,8 +51,8 @@ export class SrtpSession implements DatagramProtection {
   private readonly search = new RolloverSearch();
 
   constructor(master: SrtpMasterKey, indices = new SrtcpIndices()) {
-    const keys = deriveTransformKeys(master);
-    this.transform = master.suite === "AEAD_AES_128_GCM" ? new AesGcmTransform(keys) : new AesCmTransform(keys);
+    const suite = master.suite === "AEAD_AES_128_GCM" ? aesGcm : aesCm;
+    this.transform = new SrtpTransform(suite, deriveTransformKeys(master));
     this.indices = indices;
   }
 
@@ -71,7 +71,7 @@ export class SrtpSession implements DatagramProtection {
     const last = stream.lastIndex ?? -1;
     const index = last < 0 ? sequence : nearestIndex(last, sequence);
     if (index <= last) return stream.find(index);
-    const sealed = this.transform.protectRtp(datagram, headerSize, { ssrc, rollover: rolloverOf(index), sequence });
+    const sealed = this.transform.protectRtp(datagram, headerSize, index);
     stream.add(index, sealed);
     return sealed;
   }
@@ -97,8 +97,7 @@ export class SrtpSession implements DatagramProtection {
     const known = this.streams.get(ssrc);
     const tryAt = (index: number): Uint8Array | undefined => {
       if (index < 0 || known?.isNew(index) === false) return undefined;
-      const rollover = rolloverOf(index);
-      const opened = this.transform.unprotectRtp(datagram, headerSize, { ssrc, rollover, sequence });
+      const opened = this.transform.unprotectRtp(datagram, headerSize, index);
       if (opened === undefined) return undefined;
       const window = known ?? new ReplayWindow();
       window.add(index);
@@ -143,8 +142,4 @@ export class SrtpSession implements DatagramProtection {
 function nearestIndex(reference: number, sequence: number): number {
   const ahead = (sequence - reference) & (SEQUENCE_RANGE - 1);
   return reference + (ahead < HALF_RANGE ? ahead : ahead - SEQUENCE_RANGE);
-}
-
-function rolloverOf(index: number): number {
-  return Math.floor(index / SEQUENCE_RANGE);
 }
