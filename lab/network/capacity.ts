@@ -1,16 +1,10 @@
 import { elapsed, later, type Micros, micros, NEVER, SeededRng } from "sightline/core";
+import type { CapacityTrace } from "./capacity-trace.js";
 import { type LteCapacity, lteCapacity } from "./lte-capacity.js";
 import { type WifiCapacity, wifiCapacity } from "./wifi-capacity.js";
 
 /** What a bottleneck carries: always the same, in bits per second, or drawn from a model of a radio. */
 export type CapacityModel = number | WifiCapacity | LteCapacity;
-
-/** What a model of a radio draws: a capacity for each slot of time. */
-export interface CapacityTrace {
-  readonly slot: Micros;
-  /** Bits per second in the slot number `index`; asked for in order, each once. */
-  next(index: number): number;
-}
 
 /** A part of time in which the capacity stays the same. */
 export interface CapacitySpan {

@@ -1,5 +1,5 @@
 import { millis, type Rng, uniform } from "sightline/core";
-import type { CapacityTrace } from "./capacity.js";
+import type { CapacityTrace } from "./capacity-trace.js";
 import { exponential, gaussian, gaussMarkov } from "./distributions.js";
 
 /** A phone in an LTE cell: what it gets moves with hills and houses, with others in the cell, and stops at handovers. */

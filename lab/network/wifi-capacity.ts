@@ -1,5 +1,5 @@
 import { millis, type Rng, uniform } from "sightline/core";
-import type { CapacityTrace } from "./capacity.js";
+import type { CapacityTrace } from "./capacity-trace.js";
 import { exponential } from "./distributions.js";
 
 /** A station on a Wi-Fi channel that is not its own: what reaches it moves with its distance, its neighbours and interference. */
