@@ -5,7 +5,13 @@ import type { PictureElements } from "../picture/picture.js";
 import { saveSnapshot } from "../picture/snapshot.js";
 import type { Settings } from "../settings.js";
 import { ControlButton } from "./control-button.js";
-import type { StreamNavigation } from "./stream-view.js";
+
+/** Goes to other streams; what is absent cannot be gone to. */
+export interface StreamNavigation {
+  readonly toGrid?: (() => void) | undefined;
+  readonly toPrevious?: (() => void) | undefined;
+  readonly toNext?: (() => void) | undefined;
+}
 
 interface StreamControlsProps {
   readonly stream: StreamDescription;

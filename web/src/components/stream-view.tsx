@@ -8,18 +8,11 @@ import type { PageServices } from "../page-services.js";
 import { Picture } from "../picture/picture.js";
 import type { Settings } from "../settings.js";
 import { FiguresPanel } from "./figures-panel.js";
-import { StreamControls } from "./stream-controls.js";
+import { StreamControls, type StreamNavigation } from "./stream-controls.js";
 import { StreamNotice, stateText } from "./stream-notice.js";
 
 /** How often the figures are read. */
 const READING_INTERVAL_MS = 1_000;
-
-/** Goes to other streams; what is absent cannot be gone to. */
-export interface StreamNavigation {
-  readonly toGrid?: (() => void) | undefined;
-  readonly toPrevious?: (() => void) | undefined;
-  readonly toNext?: (() => void) | undefined;
-}
 
 interface StreamViewProps {
   readonly stream: StreamDescription;
