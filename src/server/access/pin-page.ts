@@ -31,8 +31,9 @@ const CHINESE: Words = {
 const STYLE = `
 :root { color-scheme: light dark; font: 1.1rem/1.5 system-ui, sans-serif }
 body { display: grid; place-items: center; min-height: 100dvh; margin: 0 }
-form { display: grid; gap: 1rem; padding: 1rem; max-width: 20rem; text-align: center }
-input { font: 2rem/1.5 ui-monospace, monospace; letter-spacing: .3em; text-align: center; width: 8.5em; margin: auto }
+form { display: grid; gap: 1rem; width: min(19rem, 100% - 2rem); text-align: center }
+input, button { box-sizing: border-box; width: 100%; border-radius: .5rem; border: 1px solid GrayText }
+input { font: 2rem/1.5 ui-monospace, monospace; letter-spacing: .3em; text-align: center }
 button { font: inherit; padding: .5rem }
 [role=alert] { margin: 0; min-height: 1.5em }
 `;
