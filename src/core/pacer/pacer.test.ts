@@ -49,6 +49,20 @@ test("a burst of 400 packets is spread at the rate after the first 40", () => {
   expect(pacer.stats().longestWaitMs).toBeCloseTo((end - START) / 1_000, 6);
 });
 
+test("what a late timer has left is made up for", () => {
+  const pacer = createPacer<TestPacket>({ kind: "token-bucket", rateBps: 400e6 });
+  for (let id = 0; id < 400; id++) pacer.enqueue(START, packet(id));
+  const leaving = (at: Micros): number => {
+    let count = 0;
+    while (pacer.poll(at) !== undefined) count++;
+    return count;
+  };
+  expect(leaving(START)).toBe(40);
+  expect(leaving(later(START, millis(2)))).toBe(84);
+  // No more than three milliseconds' worth, however late.
+  expect(leaving(later(START, millis(40)))).toBe(125);
+});
+
 test("a repair overtakes what waits and uses up its share of the rate", () => {
   const pacer = createPacer<TestPacket>({ kind: "token-bucket", rateBps: 9.6e6, burstBytes: 1_200 });
   for (let id = 0; id < 3; id++) pacer.enqueue(START, packet(id));

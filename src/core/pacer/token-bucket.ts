@@ -10,6 +10,11 @@ const MOST_BURST_BYTES = 48_000;
 const BURST_TIME = millis(5);
 /** and no less than two packets. */
 const LEAST_BURST_BYTES = 2_400;
+/**
+ * Timers fire late: what the rate carries in this time is made up for while packets wait. Measured on a loaded machine at
+ * 400 Mb/s: a frame of 870 kB is through after 16 ms instead of 27.
+ */
+const LATENESS = millis(3);
 /** Waking more often than this costs more than it smoothes; a network card's queue takes a millisecond's worth. */
 const QUANTUM = millis(1);
 
@@ -112,7 +117,9 @@ export class TokenBucketPacer<P extends PacedPacket> implements Pacer<P> {
     if (this.filledAt !== undefined) {
       const span = elapsed(this.filledAt, now);
       if (span <= 0) return;
-      this.tokens = Math.min(this.tokens + span * this.bytesPerMicro, this.burstBytes);
+      const isWaiting = this.repairs.length + this.media.length > 0;
+      const mostBytes = isWaiting ? Math.max(this.burstBytes, this.bytesPerMicro * LATENESS) : this.burstBytes;
+      this.tokens = Math.min(this.tokens + span * this.bytesPerMicro, mostBytes);
     }
     this.filledAt = now;
   }
