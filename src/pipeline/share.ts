@@ -31,7 +31,8 @@ const STATISTICS_INTERVAL_MS = 1_000;
  * Captures one or more sources, encodes each once, sends it to every target and lets viewers in by a link.
  *
  * @throws SightlineError `invalid-argument` for options that make no sense, `unreachable` for a target that cannot be
- *   sent to, `not-found` or `unsupported` for a source or encoder that cannot be opened, `in-use` for a port that is taken
+ *   sent to, `not-found` or `unsupported` for a source or encoder that cannot be opened, `in-use` for a port that is taken;
+ *   the signal's reason if it was aborted before all was open
  */
 export async function share(options: ShareOptions = {}): Promise<Share> {
   const session = new ShareSession(options);
@@ -59,6 +60,7 @@ class ShareSession implements Share {
   /** Of the target that the session description tells of. */
   private describedKey: SrtpMasterKey | undefined;
   private statisticsTimer: NodeJS.Timeout | undefined;
+  private opening: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
   private announceEnd: (end: ShareEnd) => void = () => {};
   readonly ended: Promise<ShareEnd>;
@@ -92,16 +94,9 @@ class ShareSession implements Share {
     return this.shareLink?.info;
   }
 
-  async open(): Promise<void> {
-    this.options.signal?.throwIfAborted();
-    await this.openOutputs();
-    await this.openStreams();
-    if (this.plan.link !== undefined) await this.openLink(this.plan.link);
-    for (const output of this.outputs) output.carry(this.shared[0]!);
-    for (const stream of this.shared) this.announceStart(stream);
-    if (this.link !== undefined) this.emit({ kind: "link", ...this.link });
-    this.statisticsTimer = setInterval(() => this.emitStatistics(), STATISTICS_INTERVAL_MS);
-    this.options.signal?.addEventListener("abort", () => void this.close(), { once: true });
+  open(): Promise<void> {
+    this.opening = this.begin();
+    return this.opening;
   }
 
   statistics(): ShareStatistics {
@@ -125,6 +120,20 @@ class ShareSession implements Share {
 
   async close(): Promise<void> {
     await this.end({ reason: "closed" });
+  }
+
+  private async begin(): Promise<void> {
+    const { signal } = this.options;
+    signal?.throwIfAborted();
+    await this.openOutputs();
+    await this.openStreams();
+    if (this.plan.link !== undefined) await this.openLink(this.plan.link);
+    signal?.throwIfAborted();
+    for (const output of this.outputs) output.carry(this.shared[0]!);
+    for (const stream of this.shared) this.announceStart(stream);
+    if (this.link !== undefined) this.emit({ kind: "link", ...this.link });
+    this.statisticsTimer = setInterval(() => this.emitStatistics(), STATISTICS_INTERVAL_MS);
+    signal?.addEventListener("abort", () => void this.close(), { once: true });
   }
 
   private async openOutputs(): Promise<void> {
@@ -292,6 +301,7 @@ class ShareSession implements Share {
   }
 
   private async finish(end: ShareEnd): Promise<void> {
+    await this.opening?.catch(() => {}); // what it opens meanwhile is to be closed as well
     clearInterval(this.statisticsTimer);
     await this.shareLink?.close();
     await Promise.all(this.outputs.map((output) => output.close()));

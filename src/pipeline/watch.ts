@@ -31,7 +31,8 @@ const SILENCE_NOTICE = "No picture is coming. Waiting ...";
  *   path, or `jpeg://:PORT`
  * @throws SightlineError `invalid-argument` for a target or options that make no sense, `in-use` for a port that is taken,
  *   `unreachable` for a link that leads nowhere, `not-found` or `invalid-data` for a session description that cannot be used,
- *   `unsupported` where no window can be opened and nothing else was asked for
+ *   `unsupported` where no window can be opened and nothing else was asked for; the signal's reason if it was aborted before
+ *   all was open
  */
 export async function watch(target: string, options: WatchOptions = {}): Promise<Watch> {
   const session = new WatchSession(options);
@@ -54,6 +55,7 @@ class WatchSession implements Watch {
   private readonly restarts = new RestartBudget();
   private statisticsTimer: NodeJS.Timeout | undefined;
   private startedAt = performance.now();
+  private opening: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
   private announceEnd: (end: WatchEnd) => void = () => {};
   readonly ended: Promise<WatchEnd>;
@@ -65,21 +67,9 @@ class WatchSession implements Watch {
     });
   }
 
-  async open(target: string): Promise<void> {
-    this.options.signal?.throwIfAborted();
-    const openInput = await prepareInput(target, this.options);
-    const window = await this.openViewer();
-    this.input = await openInput({
-      frame: (frame) => this.show(frame),
-      still: (message) => this.viewer?.post({ type: "still", body: undefined, payload: message }),
-      stillsReset: () => this.viewer?.post({ type: "stills-reset", body: undefined }),
-      event: (event) => this.handleInputEvent(event),
-    });
-    this.startedAt = performance.now();
-    this.emit({ kind: "listening", address: this.input.address, window });
-    if (this.input.warning !== undefined) this.emit({ kind: "warning", message: this.input.warning });
-    this.statisticsTimer = setInterval(() => this.emitStatistics(), STATISTICS_INTERVAL_MS);
-    this.options.signal?.addEventListener("abort", () => void this.close(), { once: true });
+  open(target: string): Promise<void> {
+    this.opening = this.begin(target);
+    return this.opening;
   }
 
   statistics(): WatchStatistics {
@@ -102,6 +92,25 @@ class WatchSession implements Watch {
 
   async close(): Promise<void> {
     await this.end({ reason: "closed" });
+  }
+
+  private async begin(target: string): Promise<void> {
+    const { signal } = this.options;
+    signal?.throwIfAborted();
+    const openInput = await prepareInput(target, this.options);
+    const window = await this.openViewer();
+    this.input = await openInput({
+      frame: (frame) => this.show(frame),
+      still: (message) => this.viewer?.post({ type: "still", body: undefined, payload: message }),
+      stillsReset: () => this.viewer?.post({ type: "stills-reset", body: undefined }),
+      event: (event) => this.handleInputEvent(event),
+    });
+    signal?.throwIfAborted();
+    this.startedAt = performance.now();
+    this.emit({ kind: "listening", address: this.input.address, window });
+    if (this.input.warning !== undefined) this.emit({ kind: "warning", message: this.input.warning });
+    this.statisticsTimer = setInterval(() => this.emitStatistics(), STATISTICS_INTERVAL_MS);
+    signal?.addEventListener("abort", () => void this.close(), { once: true });
   }
 
   private async openViewer(): Promise<"x11" | "sdl" | "none"> {
@@ -145,6 +154,7 @@ class WatchSession implements Watch {
     if (cut !== "") this.emit({ kind: "warning", message: `${cut} may be cut short` });
     try {
       await this.startViewer(window ? { window } : {});
+      if (this.closing) return await this.viewer?.close();
       for (const file of this.snapshotWaiters.keys()) this.viewer?.post({ type: "snapshot", body: { file } });
       this.input?.requestKeyframe();
       this.input?.requestStills();
@@ -234,6 +244,7 @@ class WatchSession implements Watch {
   }
 
   private async finish(end: WatchEnd): Promise<void> {
+    await this.opening?.catch(() => {}); // what it opens meanwhile is to be closed as well
     clearInterval(this.statisticsTimer);
     await this.input?.close();
     await this.viewer?.close();

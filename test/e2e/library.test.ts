@@ -62,6 +62,22 @@ describe("the library", () => {
     expect(told.every(({ streams }) => streams.length === 1)).toBe(true);
   });
 
+  it("does not begin what is aborted while it is opened", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const kinds: string[] = [];
+    const onEvent = ({ kind }: { readonly kind: string }) => kinds.push(kind);
+    const openings = [
+      share({ source: "test", size: SIZE, link: { announce: false }, signal, onEvent }),
+      watch(`:${await freePort()}`, { window: false, signal, onEvent }),
+    ];
+    controller.abort();
+    const aborted = { status: "rejected", reason: expect.objectContaining({ name: "AbortError" }) };
+    expect(await Promise.allSettled(openings)).toEqual([aborted, aborted]);
+    expect(kinds).not.toContain("started");
+    expect(kinds).not.toContain("listening");
+  });
+
   it("ends at once by an abort signal", async () => {
     const controller = new AbortController();
     const watching = await watch(`:${await freePort()}`, { window: false, signal: controller.signal });

@@ -16,7 +16,7 @@ export interface ViewerFrame extends EncodedFrame {
 /** What the viewer process reports. */
 export interface ViewerHandlers {
   message(message: MessageOf<FromViewer>): void;
-  /** The process is gone: asked to, or by a crash. */
+  /** The process is gone after it was open: asked to, or by a crash. */
   exited(exit: { readonly expected: boolean; readonly description: string }): void;
 }
 
@@ -42,10 +42,12 @@ export class ViewerProcess {
   static async start(request: ViewerRequest, handlers: ViewerHandlers): Promise<ViewerProcess> {
     const child = startChild(new URL("./main.js", import.meta.url), { inheritStdout: request.frames === "-" });
     const viewer = new ViewerProcess(child);
+    let isOpen = false;
     await new Promise<void>((resolve, reject) => {
       viewer.link.onMessage((message) => {
         if (message.type === "opened") {
           viewer.windowKind = message.body.window;
+          isOpen = true;
           resolve();
         }
         if (message.type === "failed") {
@@ -57,7 +59,7 @@ export class ViewerProcess {
       child.exited.then(({ code, signal }) => {
         const description = signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`;
         reject(new SightlineError("internal", `the viewer process did not start: ${description}`));
-        handlers.exited({ expected: viewer.closing, description });
+        if (isOpen) handlers.exited({ expected: viewer.closing, description });
       });
       viewer.post({ type: "open", body: request });
     });
