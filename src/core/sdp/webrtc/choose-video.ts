@@ -37,6 +37,8 @@ export interface VideoFeedback {
   readonly pli: boolean;
   readonly fir: boolean;
   readonly transportCc: boolean;
+  /** The viewer asks for round trips (RFC 3611 §4.4, `rrtr`). */
+  readonly rrtr: boolean;
 }
 
 /** The encoding name of each kind of repair packets, the better one first. */
@@ -114,7 +116,13 @@ function agreement(section: WebRtcSection, video: SendableVideo, format: Payload
     ...(rtx !== undefined && { rtxPayloadType: rtx.payloadType }),
     ...chooseFec(payloadTypes),
     extensions: { ...others, ...(hasTransportCc && { transportSequenceNumber }) },
-    feedback: { nack: takes("nack"), pli: takes("nack pli"), fir: takes("ccm fir"), transportCc: hasTransportCc },
+    feedback: {
+      nack: takes("nack"),
+      pli: takes("nack pli"),
+      fir: takes("ccm fir"),
+      transportCc: hasTransportCc,
+      rrtr: takes("rrtr"),
+    },
   };
 }
 

@@ -76,7 +76,7 @@ describe("what is chosen of an offer", () => {
       fecPayloadType: 49,
       fec: { scheme: "flexfec-03" },
       extensions: { transportSequenceNumber: 4, playoutDelay: 5 },
-      feedback: { nack: true, pli: true, fir: true, transportCc: true },
+      feedback: { nack: true, pli: true, fir: true, transportCc: true, rrtr: false },
     });
   });
 
@@ -143,6 +143,12 @@ describe("the answer", () => {
     expect(sections[0]).toMatchObject({ media: "audio", isRejected: false, direction: "inactive", formats: ["111"] });
     expect(text).toContain("a=rtpmap:111 opus/48000/2\r\n");
     expect(sections.map(({ candidates }) => candidates.length)).toEqual([1, 0]);
+  });
+
+  it("lets a viewer measure round trips that asks to", () => {
+    expect(answerTo(CHROMIUM_OFFER)).not.toContain("rrtr");
+    const asking = CHROMIUM_OFFER.replace("a=rtcp-fb:41 nack pli\r\n", "$&a=rtcp-fb:41 rrtr\r\n");
+    expect(answerTo(asking)).toContain("a=rtcp-fb:41 rrtr\r\n");
   });
 
   it("refuses all else", () => {

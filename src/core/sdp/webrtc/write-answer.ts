@@ -86,12 +86,13 @@ function videoLines({ video, streams }: WebRtcAnswer, transport: readonly string
   ];
 }
 
-function feedbackKinds({ feedback: { nack, pli, fir, transportCc } }: VideoAgreement): string[] {
+function feedbackKinds({ feedback: { nack, pli, fir, transportCc, rrtr } }: VideoAgreement): string[] {
   return [
     ...(transportCc ? ["transport-cc"] : []),
     ...(fir ? ["ccm fir"] : []),
     ...(nack ? ["nack"] : []),
     ...(pli ? ["nack pli"] : []),
+    ...(rrtr ? ["rrtr"] : []),
   ];
 }
 
