@@ -8,7 +8,7 @@ import { retainedBytes } from "./report/retained-bytes.js";
 import { type TimelineBin, TimelineRecorder } from "./report/timeline.js";
 import { type Scenario, type SenderPlan, STEADY_SOURCE, type TrafficPlan } from "./scenario.js";
 import { OnOffFlow } from "./traffic/on-off-flow.js";
-import { TcpFlow } from "./traffic/tcp-flow.js";
+import { startTcp } from "./traffic/start-tcp.js";
 import { VirtualTime } from "./virtual-time.js";
 
 /** What the viewer of a scenario saw, and what it took. */
@@ -145,7 +145,7 @@ class Run {
       new OnOffFlow(time, traffic, { rng: new SeededRng(seed), until, send });
     } else {
       const backward = (sizeBytes: number) => this.backward.send(time.now, sizeBytes);
-      new TcpFlow(time, { kind: traffic.variant, forward: send, backward });
+      startTcp(time, { kind: traffic.variant, forward: send, backward });
     }
   }
 

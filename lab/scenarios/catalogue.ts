@@ -79,17 +79,19 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       ],
     },
   },
-  {
-    key: "download",
-    scenario: {
-      name: "20 Mb/s shared with a TCP download for ten seconds",
-      durationMs: HALF_MINUTE,
-      senders: [{ address: "sender", source: CAMERA }],
-      forward: [{ atMs: 0, delayMs: 10, rateBps: 20 * MBPS, queueMs: 200 }],
-      backward: [{ atMs: 0, delayMs: 10 }],
-      crossTraffic: [{ startsAtMs: 8_000, stopsAtMs: 18_000, traffic: { kind: "tcp", variant: "cubic" } }],
-    },
-  },
+  ...(["cubic", "bbr"] as const).map(
+    (variant): CatalogueEntry => ({
+      key: variant === "cubic" ? "download" : `download-${variant}`,
+      scenario: {
+        name: `20 Mb/s shared with a TCP download for ten seconds (${variant.toUpperCase()})`,
+        durationMs: HALF_MINUTE,
+        senders: [{ address: "sender", source: CAMERA }],
+        forward: [{ atMs: 0, delayMs: 10, rateBps: 20 * MBPS, queueMs: 200 }],
+        backward: [{ atMs: 0, delayMs: 10 }],
+        crossTraffic: [{ startsAtMs: 8_000, stopsAtMs: 18_000, traffic: { kind: "tcp", variant } }],
+      },
+    }),
+  ),
   {
     key: "restart",
     scenario: {

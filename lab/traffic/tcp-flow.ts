@@ -19,6 +19,12 @@ export interface Arrival {
   readonly sizeBytes: number;
 }
 
+/** The ways out and back: when what is sent now arrives; not at all if it is lost. */
+export interface TcpPath {
+  readonly forward: (sizeBytes: number) => readonly Micros[];
+  readonly backward: (sizeBytes: number) => readonly Micros[];
+}
+
 interface Segment {
   readonly sentAt: Micros;
   later: number;
@@ -27,7 +33,7 @@ interface Segment {
 /** A download: a TCP flow that always has something to send. */
 export interface TcpTraffic {
   readonly kind: "tcp";
-  readonly variant: "reno" | "cubic";
+  readonly variant: "reno" | "cubic" | "bbr";
 }
 
 /** A TCP flow that always has something to send: window, slow start, Reno (RFC 5681) or CUBIC (RFC 9438), no pacing. */
@@ -35,11 +41,7 @@ export class TcpFlow {
   readonly name = "tcp";
   readonly arrivals: Arrival[] = [];
   private readonly time: VirtualTime;
-  private readonly options: {
-    readonly kind: "reno" | "cubic";
-    readonly forward: (sizeBytes: number) => readonly Micros[];
-    readonly backward: (sizeBytes: number) => readonly Micros[];
-  };
+  private readonly options: TcpPath & { readonly kind: "reno" | "cubic" };
   private readonly outstanding = new Map<number, Segment>();
   private next = 0;
   private window = INITIAL_WINDOW;

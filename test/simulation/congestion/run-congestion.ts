@@ -1,5 +1,7 @@
 import { type LinkStep, SimulatedLink } from "../../../lab/network/simulated-link.js";
-import { type Arrival, TcpFlow } from "../../../lab/traffic/tcp-flow.js";
+import type { BbrFlow } from "../../../lab/traffic/bbr-flow.js";
+import { startTcp } from "../../../lab/traffic/start-tcp.js";
+import type { Arrival, TcpFlow, TcpTraffic } from "../../../lab/traffic/tcp-flow.js";
 import { VirtualTime } from "../../../lab/virtual-time.js";
 import {
   type CongestionOptions,
@@ -21,7 +23,7 @@ export type FlowPlan = { readonly name: string; readonly startsAtMs?: number } &
       readonly congestion?: Partial<CongestionOptions & { kind: "gcc" }>;
       readonly feedback?: "transport" | "reports" | "none";
     }
-  | { readonly kind: "tcp"; readonly variant: "reno" | "cubic" }
+  | TcpTraffic
 );
 
 /** One bottleneck and those who share it. */
@@ -49,7 +51,7 @@ export interface CongestionRun {
   targetBps(flow: string, atMs: number): number;
   /** Least and largest target in a part of the run. */
   targetRangeBps(flow: string, fromMs: number, toMs: number): { least: number; most: number };
-  readonly flows: ReadonlyMap<string, MediaFlow | TcpFlow>;
+  readonly flows: ReadonlyMap<string, MediaFlow | TcpFlow | BbrFlow>;
 }
 
 const START = seconds(1_700_000_000);
@@ -61,7 +63,7 @@ export function runCongestion({ durationMs, seed = 1, forward, backward, flows }
   const out = new SimulatedLink({ seed: seed * 2, start: START, steps: forward });
   const clean = forward.map(({ atMs, delayMs }) => ({ atMs, delayMs }));
   const back = new SimulatedLink({ seed: seed * 2 + 1, start: START, steps: backward ?? clean });
-  const running = new Map<string, MediaFlow | TcpFlow>();
+  const running = new Map<string, MediaFlow | TcpFlow | BbrFlow>();
   const links = {
     forward: (sizeBytes: number) => out.send(time.now, sizeBytes),
     backward: (sizeBytes: number) => back.send(time.now, sizeBytes),
@@ -71,7 +73,7 @@ export function runCongestion({ durationMs, seed = 1, forward, backward, flows }
       running.set(
         plan.name,
         plan.kind === "tcp"
-          ? new TcpFlow(time, { kind: plan.variant, ...links })
+          ? startTcp(time, { kind: plan.variant, ...links })
           : new MediaFlow(time, {
               name: plan.name,
               seed: seed * 100 + index,
