@@ -1,4 +1,5 @@
 import type { LinkStep } from "../../../lab/network/simulated-link.js";
+import type { TcpTraffic } from "../../../lab/traffic/tcp-flow.js";
 import type { CongestionRun, CongestionScenario } from "./run-congestion.js";
 import type { SourceModel } from "./sources.js";
 
@@ -82,26 +83,27 @@ function share(
 }
 
 /** Two streams and a TCP flow over 20 Mb/s. */
-function shared(variant: "reno" | "cubic", seed: number): CongestionCase {
+function shared(variant: TcpTraffic["variant"], { seed = 1, queueMs = 50, isTcpFirst = false } = {}): CongestionCase {
   const settled = [12_000, 40_000] as const;
+  const [streamsAtMs, tcpAtMs] = isTcpFirst ? [4_000, 0] : [0, 2_000];
   return {
     scenario: {
-      name: `two streams and a ${variant} flow over 20 Mb/s (seed ${seed})`,
+      name: `two streams and ${isTcpFirst ? "an older" : "a"} ${variant} flow over 20 Mb/s, ${queueMs} ms of buffer (seed ${seed})`,
       durationMs: settled[1],
       seed,
-      forward: [broadband(20 * MBPS, 50)],
+      forward: [broadband(20 * MBPS, queueMs)],
       flows: [
-        { kind: "media", name: "a", source: CAMERA },
-        { kind: "media", name: "b", source: CAMERA, startsAtMs: 1_000 },
-        { kind: "tcp", name: "tcp", variant, startsAtMs: 2_000 },
+        { kind: "media", name: "a", source: CAMERA, startsAtMs: streamsAtMs },
+        { kind: "media", name: "b", source: CAMERA, startsAtMs: streamsAtMs + 1_000 },
+        { kind: "tcp", name: "tcp", variant, startsAtMs: tcpAtMs },
       ],
     },
     bounds: [
       share("a", ...settled, { atLeast: 0.25, atMost: 0.45 }),
       share("b", ...settled, { atLeast: 0.25, atMost: 0.45 }),
       share("tcp", ...settled, { atLeast: 0.2 }),
-      queueP95Ms("a", 60),
-      queueP95Ms("b", 60),
+      queueP95Ms("a", 60, settled[0]),
+      queueP95Ms("b", 60, settled[0]),
     ],
   };
 }
@@ -280,9 +282,11 @@ export const CASES: readonly CongestionCase[] = [
       queueP95Ms("b", 60),
     ],
   },
-  shared("cubic", 1),
-  shared("cubic", 2),
-  shared("reno", 1),
+  shared("cubic"),
+  shared("cubic", { seed: 2 }),
+  shared("reno"),
+  shared("bbr"),
+  shared("bbr", { isTcpFirst: true }),
   {
     scenario: {
       name: "a receiver that only reports, behind 5 Mb/s",

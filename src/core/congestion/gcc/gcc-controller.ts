@@ -32,10 +32,10 @@ const NOTABLE_QUEUE = millis(15);
  * over loopback with a cap of 60 Mb/s: 1.25 lets it rest at some 100 Mb/s, and a flip is seen after 119 ms instead of 77.
  */
 const WANTED_HEADROOM = 2.5;
-/** What leaves is no more than was decided, but for the measure's own lag. */
-const GIVEN_WAY = 1.1;
 /** Feedback that fails to come must not stop the stream: that is the answer watch's matter. */
 const LONGEST_BACKLOG = millis(500);
+/** BBR loses packets of all for seconds until it knows the path, and does not mind: no reason to leave it our share. */
+const LEAST_SHARE_PART = 0.5;
 /** Losses become known so long after the queue that caused them, at most. */
 const CONGESTED_FOR = millis(300);
 /** After an overuse, probing waits for the queue to settle. */
@@ -113,7 +113,7 @@ export class GccController implements CongestionController {
     if (packets === 0) return;
     const isNew = this.answers.onFeedback(now);
     this.feedbackAt = now;
-    this.path.update(received, this.source.sentBps(now) <= this.decided.targetBps * GIVEN_WAY);
+    this.path.update(received, this.source.keepsTo(now, this.decided.targetBps));
     const { acknowledged, usage } = this.path;
     const lossSentAt = this.loss.isCongestion(lost.length, packets) ? lost.at(-1) : undefined;
     if (lossSentAt !== undefined) this.path.onLoss(lossSentAt);
@@ -133,6 +133,8 @@ export class GccController implements CongestionController {
       isQueueEmpty: this.path.isQueueEmpty,
       isContended: this.path.isContended,
       lossSentAt,
+      lossFraction: this.loss.fraction,
+      capacityBps: this.path.capacityBps,
       carriedBps: this.path.carriedBps,
       narrowedToBps: this.path.narrowedToBps,
     });
@@ -215,7 +217,7 @@ export class GccController implements CongestionController {
       estimateBps: this.rate.estimateBps,
       isCapacityKnown: this.rate.isCapacityKnown || this.loss.isLimiting,
       ceilingBps: CEILING_BPS,
-      lossCapBps: this.loss.capBps,
+      lossCapBps: Math.max(this.loss.capBps, this.rate.contendedShareBps * LEAST_SHARE_PART),
       queueDelay: this.path.isContended ? micros(0) : this.path.queueDelay,
       silenceFactor: this.answers.factor(now, this.roundTrip),
     });
@@ -246,6 +248,7 @@ export class GccController implements CongestionController {
       isQuiet:
         this.path.usage === "normal" &&
         this.path.queueDelay <= NOTABLE_QUEUE &&
+        !this.path.isContended &&
         !this.loss.isLimiting &&
         (lastDecrease === undefined || elapsed(lastDecrease, now) > QUIET_AFTER_DECREASE) &&
         this.source.sentBps(now) >= LEAST_PROBING_BPS,

@@ -1,6 +1,7 @@
 import { elapsed, type Micros, millis, seconds } from "../../time.js";
 import { AcknowledgedBitrate } from "./acknowledged-bitrate.js";
 import { ArrivalGroups } from "./arrival-groups.js";
+import { BurstCapacity } from "./burst-capacity.js";
 import { CapacityDrop } from "./capacity-drop.js";
 import { MediaTrain } from "./media-train.js";
 import { type BandwidthUsage, OveruseDetector } from "./overuse-detector.js";
@@ -26,11 +27,12 @@ export class PathMeasurement {
   update(packets: readonly ReceivedPacket[], hasGivenWay: boolean): void {
     for (const packet of packets) {
       this.compareWithLast(packet);
-      const { acknowledged, queue, groups, trendline, detector, drop, train } = this.parts;
+      const { acknowledged, queue, groups, trendline, detector, drop, train, bursts } = this.parts;
       acknowledged.add(packet);
       queue.add(packet, hasGivenWay);
       drop.add(packet);
       train.add(packet);
+      bursts.add(packet);
       const group = groups.add(packet);
       if (group === undefined) continue;
       const trend = trendline.update(group);
@@ -63,6 +65,11 @@ export class PathMeasurement {
   /** What the path has just carried without a queue; see {@link MediaTrain}. */
   get carriedBps(): number | undefined {
     return this.parts.train.carriedBps;
+  }
+
+  /** What the path's bottleneck carries of all flows together; see {@link BurstCapacity}. */
+  get capacityBps(): number | undefined {
+    return this.parts.bursts.bitrateBps;
   }
 
   /** The queue that stands on the path. */
@@ -100,5 +107,6 @@ function newParts() {
     detector: new OveruseDetector(),
     drop: new CapacityDrop(),
     train: new MediaTrain(),
+    bursts: new BurstCapacity(),
   };
 }

@@ -1,4 +1,4 @@
-import { elapsed, type Micros, micros, millis, seconds } from "../../time.js";
+import { elapsed, later, type Micros, micros, millis, seconds } from "../../time.js";
 import type { ReceivedPacket } from "./packet-feedback.js";
 
 /** The path without a queue was seen within this, even beside a TCP flow that fills queues for seconds. */
@@ -36,7 +36,7 @@ export class QueueDelay {
   /** Of {@link base}. */
   private leastBase = Number.POSITIVE_INFINITY;
   /** Since when the queue has been empty, or filled, without a break. */
-  private phase: { readonly isEmpty: boolean; readonly since: Micros } | undefined;
+  private phase: { readonly isEmpty: boolean; since: Micros } | undefined;
   /** Part of the time in which there was a queue, lately. */
   private filledPart = 0;
   private lastAt: Micros | undefined;
@@ -99,7 +99,8 @@ export class QueueDelay {
     // A queue that we fill ourselves, because more leaves than was decided, is no sign of another flow.
     const isForeign = !isEmpty && (hasGivenWay || this.contended);
     this.filledPart += Math.min(sinceLast / MEAN_TIME, 1) * ((isForeign ? 1 : 0) - this.filledPart);
-    if (this.phase?.isEmpty !== isEmpty || isForeign === isEmpty) this.phase = { isEmpty, since: now };
+    if (this.phase?.isEmpty !== isEmpty) this.phase = { isEmpty, since: now };
+    else if (isForeign === isEmpty) this.phase.since = later(this.phase.since, micros(sinceLast));
     const span = elapsed(this.phase.since, now);
     const hasLoss = this.lostAt !== undefined && elapsed(this.lostAt, now) < LOSS_MEMORY;
     if (isEmpty && span > FREE_AFTER && !hasLoss) this.contended = false;

@@ -13,6 +13,8 @@ const NORMAL: RateControlInput = {
   isQueueEmpty: true,
   isContended: false,
   carriedBps: undefined,
+  capacityBps: undefined,
+  lossFraction: 0,
   narrowedToBps: undefined,
   lossSentAt: undefined,
 };
@@ -85,13 +87,23 @@ test("a source that sends little keeps its estimate when others fill the queue",
   expect(rate.estimateBps).toBeCloseTo(9e6);
 });
 
-test("beside a flow that fills the queue only loss lowers the rate, once for each event", () => {
+test("beside a flow that fills the queue it keeps a third of the capacity, at next to no price for single losses", () => {
+  const contended = { isContended: true, isQueueEmpty: false, capacityBps: 18e6 };
   const rate = new RateControl(BOUNDS);
-  const now = run(rate, START, 40, { usage: "overuse", isContended: true });
-  expect(rate.estimateBps).toBeGreaterThanOrEqual(10e6);
-  const before = rate.estimateBps;
-  rate.update(now, { ...NORMAL, isContended: true, lossSentAt: micros(now - 30_000) });
-  expect(rate.estimateBps).toBeCloseTo(before * 0.7);
-  rate.update(later(now, millis(50)), { ...NORMAL, isContended: true, lossSentAt: micros(now - 1_000) });
-  expect(rate.estimateBps).toBeGreaterThanOrEqual(before * 0.7);
+  let now = run(rate, START, 40, { ...contended, usage: "overuse" });
+  expect(rate.estimateBps).toBeCloseTo(6e6);
+  rate.update(now, { ...NORMAL, ...contended, usage: "overuse", narrowedToBps: 1e6 });
+  expect(rate.estimateBps).toBeCloseTo(6e6);
+
+  const reached = new RateControl({ ...BOUNDS, startBps: 2e6 });
+  run(reached, START, 1);
+  now = run(reached, later(START, millis(50)), 600, { ...contended, usage: "overuse" });
+  expect(reached.estimateBps).toBeGreaterThan(5.5e6); // though it had less before: nothing is lost
+
+  const before = reached.estimateBps;
+  reached.update(now, { ...NORMAL, ...contended, lossSentAt: micros(now - 30_000) });
+  expect(reached.estimateBps).toBeGreaterThan(before * 0.97);
+  now = later(now, seconds(1));
+  reached.update(now, { ...NORMAL, ...contended, lossFraction: 0.05, lossSentAt: micros(now - 30_000) });
+  expect(reached.estimateBps).toBeLessThan(before * 0.9);
 });

@@ -1,5 +1,5 @@
 import { elapsed, type Micros, micros, millis } from "../../time.js";
-import { CubicRate } from "./cubic-rate.js";
+import { ContendedShare, type Contention, LOW_LOSS } from "./contended-share.js";
 import { LinkCapacity } from "./link-capacity.js";
 import type { BandwidthUsage } from "./overuse-detector.js";
 import type { ProbeResult } from "./probe-estimator.js";
@@ -28,8 +28,14 @@ const NARROWED_PART = 0.5;
 /** A source that sent little did not fill the path: its estimate is not thrown away for another flow's queue. */
 const LIMITED_DECREASE = 0.9;
 
+/** How fast a stream takes back what it gave away before it noticed that another flow fills the queue. */
+const RETURN_SECONDS = 1;
+/** What a loss costs it below its share: next to nothing, or more if it loses more than `LOW_LOSS` altogether. */
+const YIELD = 0.98;
+const YIELD_MORE = 0.9;
+
 /** What the rate follows. */
-export interface RateControlInput {
+export interface RateControlInput extends Contention {
   readonly usage: BandwidthUsage;
   /** What arrives, pauses included. */
   readonly acknowledgedBps: number;
@@ -37,9 +43,6 @@ export interface RateControlInput {
   readonly trainBps: number | undefined;
   readonly isApplicationLimited: boolean;
   readonly roundTrip: Micros;
-  readonly isQueueEmpty: boolean;
-  /** Another flow keeps the queue filled. */
-  readonly isContended: boolean;
   /** What the path has just carried without a queue, if that is known. */
   readonly carriedBps: number | undefined;
   /** What the path carries if it has just narrowed. */
@@ -55,11 +58,8 @@ export interface RateControlInput {
 export class RateControl {
   private readonly bounds: { readonly leastBps: number; readonly mostBps: number };
   private readonly capacity = new LinkCapacity();
-  private readonly friendly = new CubicRate();
+  private readonly share = new ContendedShare();
   private rateBps: number;
-  /** The rate when there last was no queue. */
-  private freeBps = 0;
-  private isCompeting = false;
   private state: "increase" | "hold" = "increase";
   private updatedAt: Micros | undefined;
   private decreasedAt: Micros | undefined;
@@ -79,6 +79,11 @@ export class RateControl {
     return this.capacity.isKnown;
   }
 
+  /** What delay does not lower the rate below, because another flow fills the queue; 0 while none does. */
+  get contendedShareBps(): number {
+    return this.share.bitrateBps;
+  }
+
   /** When the rate last fell. */
   get lastDecrease(): Micros | undefined {
     return this.decreasedAt;
@@ -88,14 +93,13 @@ export class RateControl {
   update(now: Micros, input: RateControlInput): void {
     const sinceUpdate = this.updatedAt === undefined ? 0 : Math.min(elapsed(this.updatedAt, now) / 1e6, 1);
     this.updatedAt = now;
-    if (input.isContended) {
-      this.compete(now, input);
+    this.share.update(sinceUpdate, this.rateBps, input);
+    if (this.rateBps < this.share.bitrateBps) {
+      this.claim(now, sinceUpdate, input);
       return;
     }
-    this.isCompeting = false;
-    if (input.isQueueEmpty) this.freeBps = this.rateBps;
     if (input.narrowedToBps !== undefined && input.narrowedToBps < this.rateBps * NARROWED_PART) {
-      this.narrow(now, input.narrowedToBps);
+      this.narrow(now, input.narrowedToBps, input);
       return;
     }
     switch (input.usage) {
@@ -126,13 +130,15 @@ export class RateControl {
     this.set(rateBps);
   }
 
-  private increase(seconds: number, { acknowledgedBps, carriedBps, roundTrip }: RateControlInput): void {
+  private increase(seconds: number, input: RateControlInput): void {
+    const { acknowledgedBps, carriedBps, roundTrip, isContended } = input;
     if (this.capacity.isExceededBy(acknowledgedBps)) this.capacity.forget();
-    if (carriedBps !== undefined && carriedBps > this.rateBps && !this.capacity.isKnown) this.set(carriedBps);
+    const isAlone = !this.capacity.isKnown && !isContended;
+    if (carriedBps !== undefined && carriedBps > this.rateBps && isAlone) this.set(carriedBps);
     const boundBps = acknowledgedBps * GROWTH_BOUND + GROWTH_BOUND_BPS;
     if (this.rateBps >= boundBps) return; // not lowered either: what is not sent does not show that it would not arrive
     const responseTime = 2 * (DETECTION_MS / 1_000 + roundTrip / 1e6);
-    const grownBps = this.capacity.isKnown
+    const grownBps = !isAlone
       ? this.rateBps + ((ADDITIVE_PACKETS * PACKET_BITS) / responseTime) * seconds
       : this.rateBps * GROWTH_PER_SECOND ** seconds;
     this.set(Math.min(grownBps, boundBps));
@@ -148,35 +154,34 @@ export class RateControl {
     if (!this.mayDecrease(now, roundTrip) && lowerBps > this.rateBps / 2) return;
     if (throughputBps !== undefined) this.capacity.onOveruse(throughputBps);
     this.decreasedAt = now;
-    this.set(lowerBps);
+    this.set(Math.max(lowerBps, this.share.bitrateBps));
   }
 
-  private narrow(now: Micros, carriedBps: number): void {
+  private narrow(now: Micros, carriedBps: number, { isContended }: RateControlInput): void {
     this.capacity.onOveruse(carriedBps);
     this.decreasedAt = now;
     this.state = "hold";
-    this.set(carriedBps * DECREASE);
+    if (!isContended) this.share.forget();
+    this.set(Math.max(carriedBps * DECREASE, this.share.bitrateBps));
   }
 
-  /**
-   * Beside a flow that fills the queue until it overflows, giving way at the first sign of delay would leave us nothing,
-   * and the queue as it is. So the rate follows the signal which that flow follows, as it does.
-   */
-  private compete(now: Micros, { acknowledgedBps, lossSentAt, roundTrip }: RateControlInput): void {
-    if (!this.isCompeting) {
-      this.isCompeting = true;
-      const maximumBps = Math.max(this.freeBps, this.rateBps);
-      this.friendly.resume(now, { rateBps: this.rateBps, maximumBps }, roundTrip);
-    }
+  /** Below its share, a stream heeds losses alone. */
+  private claim(
+    now: Micros,
+    seconds: number,
+    { lossSentAt, lossFraction, roundTrip, acknowledgedBps }: RateControlInput,
+  ): void {
     // What was sent before the last decrease could be felt belongs to the loss before.
     const isNewLoss = lossSentAt !== undefined && elapsed(this.decreasedAt ?? micros(0), lossSentAt) > roundTrip;
     if (isNewLoss) {
       this.decreasedAt = now;
-      this.set(this.friendly.decrease(now, this.rateBps, roundTrip));
-    } else {
-      const boundBps = acknowledgedBps * GROWTH_BOUND + GROWTH_BOUND_BPS;
-      const grownBps = this.friendly.increase(now, this.rateBps, roundTrip);
-      if (this.rateBps < boundBps) this.set(Math.min(grownBps, boundBps));
+      this.set(this.rateBps * (lossFraction < LOW_LOSS ? YIELD : YIELD_MORE));
+      return;
+    }
+    const missingBps = this.share.bitrateBps - this.rateBps;
+    const boundBps = acknowledgedBps * GROWTH_BOUND + GROWTH_BOUND_BPS;
+    if (this.rateBps < boundBps) {
+      this.set(Math.min(this.rateBps + missingBps * Math.min(seconds / RETURN_SECONDS, 1), boundBps));
     }
   }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { SeededRng, uniform } from "../../random.js";
 import { later, micros, millis, seconds } from "../../time.js";
+import { BurstCapacity } from "./burst-capacity.js";
 import { CapacityDrop } from "./capacity-drop.js";
 import { MediaTrain } from "./media-train.js";
 import type { ReceivedPacket } from "./packet-feedback.js";
@@ -70,4 +71,23 @@ test("one that is too short, arrives slower or too unsteadily shows nothing", ()
   expect(carried({ packets: 7, sentBps: 2e6, capacityBps: 1e9 })).toBeUndefined();
   expect(carried({ sentBps: 20e6, capacityBps: 15e6 })).toBeUndefined();
   expect(carried({ sentBps: 20e6, capacityBps: 1e9, jitterMs: 30 })).toBeUndefined();
+});
+
+test("bursts show the capacity, and others' packets in between or a receiver that reads several at once do not hide it", () => {
+  const bursts = new BurstCapacity();
+  for (let i = 0; i < 30; i++) {
+    const others = i % 3 === 0 ? 2 : 1;
+    for (const packet of frame({
+      packets: 5,
+      sentBps: 1e9,
+      capacityBps: 20e6 / others,
+      readEveryMs: i % 4 === 1 ? 2 : 0,
+    })) {
+      const later = i * 33_000;
+      bursts.add({ ...packet, sentAt: micros(packet.sentAt + later), arrival: micros(packet.arrival + later) });
+    }
+    if (i === 5) expect(bursts.bitrateBps).toBeUndefined();
+  }
+  expect(bursts.bitrateBps).toBeGreaterThan(18e6);
+  expect(bursts.bitrateBps).toBeLessThan(22e6);
 });
