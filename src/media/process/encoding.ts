@@ -10,6 +10,8 @@ import type { EncodingInfo, EncodingRequest, KeyframeRequest } from "./protocol.
 
 /** A screen that stays is encoded so many times more after the cap last cut a frame down: each pass sharpens it. */
 const REFINEMENTS = 4;
+/** Where a keyframe was to be small, each frame that sharpens it takes this part of it: they come one after the other. */
+const REFINEMENT_PART = 0.5;
 /** A picture that comes this part of a frame interval early still comes in time. */
 const EARLY_PART = 0.5;
 const FULL_LEVEL: DegradationLevel = { fpsDivisor: 1, scale: 1 };
@@ -46,7 +48,7 @@ export class Encoding {
   /** When the picture was captured; undefined once it was encoded. */
   private capturedAt: Micros | undefined;
   private isKeyframeWanted = true;
-  /** The most that the keyframe may take, and each frame that sharpens it. */
+  /** The most that the keyframe may take. */
   private mostBytes: number | undefined;
   private repeatsLeft = 0;
   /** The network is behind: nothing is encoded. */
@@ -149,8 +151,9 @@ export class Encoding {
     const captureTime = this.capturedAt ?? now;
     this.capturedAt = undefined;
     this.encodedAt = now;
-    const limit = this.mostBytes === undefined ? {} : { mostBytes: this.mostBytes };
-    const request = { changed: this.changed, keyframe: this.isKeyframeWanted, captureTime, ...limit };
+    const keyframe = this.isKeyframeWanted;
+    const limit = this.mostBytes && { mostBytes: keyframe ? this.mostBytes : this.mostBytes * REFINEMENT_PART };
+    const request = { changed: this.changed, keyframe, captureTime, ...limit };
     this.changed = [];
     if (this.repeatsLeft > 0 && !this.isKeyframeWanted) this.repeatsLeft--;
     this.isKeyframeWanted = false;

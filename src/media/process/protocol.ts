@@ -136,7 +136,7 @@ export interface PointerShapeHeader {
 export interface KeyframeRequest {
   /** So often a still picture is encoded again after it, at little less than the source's frame rate. */
   readonly repeats: number;
-  /** A screen's keyframe takes no more, nor does any frame that sharpens it. Absent: what the cap allows. */
+  /** A screen's keyframe takes no more, and each frame that sharpens it half of that. Absent: what the cap allows. */
   readonly mostBytes?: number;
 }
 

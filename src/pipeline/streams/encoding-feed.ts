@@ -11,9 +11,11 @@ import { KeyframeMemory } from "./keyframe-memory.js";
 const KEYFRAME_INTERVAL_MS = 1_000;
 /**
  * Nor may they hold up the others' next frames: a keyframe takes what the bitrate gives in so long, and so does each frame that
- * sharpens it. At 20 Mb/s a page of small type is back to its best within 300 ms.
+ * sharpens it. At 20 Mb/s a page of small type is back to its best within half a second.
  */
 const SHARED_KEYFRAME_MS = 40;
+/** However much a path carries, coding and decoding more takes longer than a frame's time. */
+const MOST_SHARED_KEYFRAME_BYTES = 100e3;
 /** To all takers together: what a core encrypts and sends in 8 ms. */
 const MOST_SHARED_BYTES = 1e6;
 /** A source that has shown nothing new for so long can be begun anew from memory. */
@@ -150,7 +152,8 @@ export class EncodingFeed {
     this.keyframeTimer = undefined;
     this.keyframeAskedAtMs = performance.now();
     const { size } = this.members;
-    const mostBytes = Math.min((this.bitrateBps * SHARED_KEYFRAME_MS) / 8_000, MOST_SHARED_BYTES / size);
+    const byPath = (this.bitrateBps * SHARED_KEYFRAME_MS) / 8_000;
+    const mostBytes = Math.min(byPath, MOST_SHARED_KEYFRAME_BYTES, MOST_SHARED_BYTES / size);
     this.control.requestKeyframe({ repeats, ...(size > 1 && { mostBytes }) });
   }
 
