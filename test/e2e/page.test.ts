@@ -9,6 +9,7 @@ import type { ServerOptions } from "../../src/server/index.js";
 import { isBrowserMissing, useBrowser } from "../support/browser.js";
 import { eventually } from "../support/eventually.js";
 import { SCREEN } from "../support/fake-stream-host.js";
+import { freePort } from "../support/free-port.js";
 import { type Paint, PaintedVideo } from "../support/painted-video.js";
 import { startSightline } from "../support/sightline.js";
 import { startTestServer, TOKEN } from "../support/test-server.js";
@@ -216,8 +217,10 @@ describe.skipIf(isBrowserMissing)("the link of a share", () => {
       startSightline("share", ["test", "--no-announce", "--name", "Pattern", ...args], {
         env: { XDG_STATE_HOME: folder },
       });
-    const first = start();
-    const { urls, port } = await first.event("link");
+    // Not the default port: another test's share would take it while this one's is away.
+    const port = await freePort();
+    const first = start("--port", String(port));
+    const { urls } = await first.event("link");
     const page = await browser.newPage();
     await page.goto(urls.at(-1)!);
     await untilLive(page, "Pattern");
