@@ -22,7 +22,11 @@ const [watching, joining] = [new LinkClients(), new LinkClients()];
 for (let i = 0; i < WATCHING; i++) await watching.join(endpoint);
 await pause(WARM_UP_MS);
 await watching.arrivals();
-for (let i = 0; i < JOINS; i++) await Promise.all([joining.join(endpoint), pause(JOIN_EVERY_MS)]);
+const joinedAtMs: number[] = [];
+for (let i = 0; i < JOINS; i++) {
+  joinedAtMs.push(performance.timeOrigin + performance.now());
+  await Promise.all([joining.join(endpoint), pause(JOIN_EVERY_MS)]);
+}
 
 report("from the start", await watching.arrivals());
 report("joined meanwhile", await joining.arrivals());
@@ -37,5 +41,12 @@ function report(label: string, viewers: readonly (readonly Arrival[])[]): void {
   const keyframes = viewers[0]?.filter(({ keyframe }) => keyframe).length ?? 0;
   console.log(`${label}: longest gap of each ${gaps.map((each) => longestOf(each).toFixed(0)).join(" ")} ms`);
   console.log(`  ${noticeable} over ${NOTICEABLE_MS} ms; the first had ${keyframes} keyframes`);
+  for (const { gapMs, end } of gaps[0] ?? []) {
+    if (gapMs <= NOTICEABLE_MS) continue;
+    const sinceMs = end.atMs - (joinedAtMs.findLast((at) => at < end.atMs) ?? Number.NaN);
+    const frame = `${end.keyframe ? "a keyframe" : "a frame"} of ${(end.bytes / 1_000).toFixed(0)} kB`;
+    const when = `${sinceMs.toFixed(0)} ms after a join`;
+    console.log(`  the first: ${gapMs.toFixed(0)} ms, until ${frame}, ${end.ageMs.toFixed(0)} ms old, ${when}`);
+  }
   console.log(`  age p50 ${ageAt(0.5, all).toFixed(1)}, p95 ${ageAt(0.95, all).toFixed(1)} ms of ${all.length} frames`);
 }
