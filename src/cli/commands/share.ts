@@ -45,7 +45,7 @@ Examples:
   sightline share                                 the screen: prints a link that opens in any browser
   sightline share screen camera --name "Lab 2"    both, behind one link
   sightline share --pin                           who watches types six digits
-  sightline share --to 192.168.1.20:5004          to one viewer without a link (type sightline watch there)
+  sightline share --to 192.168.1.20:5004          to one viewer without a link (type sightline watch :5004 there)
   sightline share --to 239.1.2.3:5004             to everyone on the network (multicast)
   sightline share --to 239.1.2.3:5004 --key "four random words"   only to those who know the key
   sightline share talk.mp4 --loop                 a file, again and again
@@ -91,11 +91,10 @@ export function addShareCommand(program: Command): void {
     .option("--loop", "start a file again when it ends")
     .option("--no-still", "do not send what is still on a screen once more without loss")
     .addOption(
-      new Option("--pointer <HOW>", "the mouse pointer: told apart, painted, left out (default stream)").choices([
-        "stream",
-        "burn",
-        "off",
-      ]),
+      new Option(
+        "--pointer <HOW>",
+        "the mouse pointer: sent beside the picture, painted into it, left out (default stream)",
+      ).choices(["stream", "burn", "off"]),
     )
     .option("--no-pointer", "the same as --pointer off");
   addEventOptions(command).addHelpText("after", SOURCES).addHelpText("after", EXAMPLES).action(runShare);
