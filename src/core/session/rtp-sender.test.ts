@@ -354,6 +354,25 @@ describe("keyframes", () => {
   });
 });
 
+test("transport feedback counts whichever of the sender's streams it names", () => {
+  const tellsOf = (mediaSsrc: number) => {
+    const sender = createSender({ fecSsrc: SSRC + 2 });
+    send(sender, at(0));
+    const message: RtcpPacket = {
+      kind: "transport-feedback",
+      senderSsrc: VIEWER,
+      mediaSsrc,
+      baseSequenceNumber: sequenceNumber(0),
+      feedbackCount: 0,
+      referenceTime: micros(0),
+      packets: [{ sequenceNumber: sequenceNumber(0), arrival: at(5) }],
+    };
+    return feedback(sender, at(10), message).events.map(({ kind }) => kind);
+  };
+  for (const ssrc of [SSRC, SSRC + 2]) expect(tellsOf(ssrc)).toContain("receiver-appeared");
+  expect(tellsOf(SSRC + 100)).toEqual([]);
+});
+
 describe("receivers", () => {
   function kinds(steps: { drained: Drained }[]): string[] {
     return steps.flatMap(({ drained }) => drained.events.map(({ kind }) => kind));

@@ -80,9 +80,18 @@ export class RtpSender {
     const timestampAt = (captureTime: Micros) => this.rtpTimestamp(captureTime);
     this.stills = options.stills && new SenderStills(options.stills, { timestampAt, maxPayloadSize, rng });
     this.stills?.setRate(this.rate.targetBitrateBps);
-    const { ssrc } = options;
+    const { ssrc, fecSsrc } = options;
     const { roster, retransmitter, reports, protection } = this;
-    this.feedback = new SenderFeedback({ ssrc, rtxSsrc, roster, retransmitter, reports, congestion, protection });
+    this.feedback = new SenderFeedback({
+      ssrc,
+      rtxSsrc,
+      fecSsrc,
+      roster,
+      retransmitter,
+      reports,
+      congestion,
+      protection,
+    });
   }
 
   /**

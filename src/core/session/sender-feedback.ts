@@ -16,6 +16,7 @@ const ASSUMED_ROUND_TRIP = millis(50);
 export interface SenderFeedbackOptions {
   readonly ssrc: number;
   readonly rtxSsrc: number;
+  readonly fecSsrc: number | undefined;
   readonly roster: ReceiverRoster;
   readonly retransmitter: Retransmitter;
   readonly reports: SenderReports;
@@ -63,7 +64,7 @@ export class SenderFeedback {
 
   /** Takes in one RTCP packet; what is about other streams has no effect. */
   receive(now: Micros, packet: RtcpPacket, { targetBitrateBps, newestSent }: SenderState): FeedbackOutcome {
-    const { ssrc, rtxSsrc, roster, retransmitter, congestion } = this.options;
+    const { ssrc, rtxSsrc, fecSsrc, roster, retransmitter, congestion } = this.options;
     switch (packet.kind) {
       case "receiver-report":
       case "sender-report": {
@@ -102,7 +103,8 @@ export class SenderFeedback {
         return this.keyframe("fir", isNew, event);
       }
       case "transport-feedback":
-        if (packet.mediaSsrc !== ssrc && packet.mediaSsrc !== rtxSsrc) return NOTHING;
+        // It is about all streams together; browsers name the one that the last packet was of.
+        if (![ssrc, rtxSsrc, fecSsrc].includes(packet.mediaSsrc)) return NOTHING;
         congestion.onTransportFeedback(now, packet);
         this.options.protection?.onFeedback(now, packet, {
           roundTripUpper: roster.roundTripUpper,
