@@ -60,13 +60,17 @@ export class WhepClient {
     const location = one(answer.headers["location"]);
     return {
       answerSdp: answer.body,
+      // Where it fails, the server notices by itself that nobody is there any more.
       end: async () => {
-        if (location === undefined) return;
-        const session = new URL(location, url);
-        const credentials = session.origin === url.origin ? endpoint.headers : { "User-Agent": USER_AGENT };
-        await this.ask(session, { method: "DELETE", headers: credentials }).catch(() => {});
+        if (location !== undefined) await this.endSession(location, { ...endpoint, url }).catch(() => {});
       },
     };
+  }
+
+  private async endSession(location: string, { url, headers }: Endpoint): Promise<void> {
+    const session = resolveLocation(location, url);
+    const credentials = session.origin === url.origin ? headers : { "User-Agent": USER_AGENT };
+    await this.ask(session, { method: "DELETE", headers: credentials });
   }
 
   /** A link of Sightline's leads to its page, beside which the streams are listed; any other path is an endpoint itself. */
@@ -105,9 +109,19 @@ export class WhepClient {
       const location = one(answer.headers["location"]);
       const isRedirect = [301, 302, 307, 308].includes(answer.status) && location !== undefined;
       if (!isRedirect || redirects === MAX_REDIRECTS) return { answer, url: at };
-      at = new URL(location, at);
+      at = resolveLocation(location, at);
     }
   }
+}
+
+/** Remote data: it may be no address at all, or one of something else. */
+function resolveLocation(location: string, from: URL): URL {
+  const url = URL.canParse(location, from) ? new URL(location, from) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url;
+  throw new SightlineError(
+    "invalid-data",
+    `${from.origin} leads to an address that makes no sense: copy the whole link`,
+  );
 }
 
 interface ListedStream {
