@@ -43,6 +43,8 @@ export class SrtpTransform {
   }
 
   /**
+   * The packet in the form of SRTP.
+   *
    * @param clearBytes - the bytes at the start that stay readable
    * @param index - of 48 bits: the sequence number and how often it has wrapped
    */
@@ -62,7 +64,11 @@ export class SrtpTransform {
     return this.rtp.open(packet.subarray(0, size), context, this.tagIn(packet, this.layout(size, 0).tagAt));
   }
 
-  /** @param index - 31 bits */
+  /**
+   * The packet in the form of SRTCP.
+   *
+   * @param index - 31 bits
+   */
   protectRtcp(packet: Uint8Array, index: number): Uint8Array {
     const sealed = Buffer.allocUnsafe(packet.length + this.rtcpOverhead);
     const { tagAt, wordAt, mkiAt } = this.layout(packet.length, INDEX_WORD_BYTES);
