@@ -116,7 +116,7 @@ export class WhepClient {
 
 /** Remote data: it may be no address at all, or one of something else. */
 function resolveLocation(location: string, from: URL): URL {
-  const url = URL.canParse(location, from) ? new URL(location, from) : undefined;
+  const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
   throw new SightlineError(
     "invalid-data",
