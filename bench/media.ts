@@ -25,9 +25,17 @@ const settings = { width: WIDTH, height: HEIGHT, fps: 30 };
 let count = 0;
 
 const screenEncoder = openEncoder({ ...settings, codec: "h264", profile: "screen", bitrateBps: 20e6 });
+const fullColorEncoder = openEncoder({
+  ...settings,
+  codec: "h264",
+  profile: "screen",
+  bitrateBps: 60e6,
+  chroma: "444",
+});
 const cameraEncoder = openEncoder({ ...settings, codec: "h264", profile: "camera", bitrateBps: 4e6 });
 const jpegEncoder = openEncoder({ ...settings, codec: "jpeg", profile: "camera", bitrateBps: 50e6 });
 const converter = new Converter(screenEncoder.input);
+const fullColorConverter = new Converter(fullColorEncoder.input);
 const jpegConverter = new Converter(jpegEncoder.input);
 
 bench("convert BGRX to 4:2:0, whole picture", PER_FRAME, () => {
@@ -36,6 +44,10 @@ bench("convert BGRX to 4:2:0, whole picture", PER_FRAME, () => {
 });
 bench(`convert BGRX to 4:2:0, ${STRIP.height} rows`, PER_FRAME, () => {
   converter.convert(picture, [STRIP]);
+  return 1;
+});
+bench("convert BGRX to 4:4:4, whole picture", PER_FRAME, () => {
+  fullColorConverter.convert(picture, "all");
   return 1;
 });
 bench("convert and shrink to 1280x720", PER_FRAME, shrinkOnce());
@@ -55,6 +67,10 @@ bench("H.264 screen encode, another page each time", PER_FRAME, () => {
   screenEncoder.encode(converted.picture, { changed: "all", keyframe: false, captureTime: micros(0) });
   return 1;
 });
+bench("H.264 screen encode in 4:4:4, a page scrolls", PER_FRAME, () => {
+  encodeScrolling();
+  return 1;
+});
 bench("H.264 camera encode, everything moves", PER_FRAME, () => {
   scroll(++count);
   const converted = converter.convert(picture, "all");
@@ -68,6 +84,7 @@ bench("JPEG encode, a page of text", PER_FRAME, () => {
 });
 
 benchViewer();
+benchScrollingViewer();
 
 function shrinkOnce(): () => number {
   const shrinking = new Converter({ ...screenEncoder.input, width: 1280, height: 720 });
@@ -100,6 +117,32 @@ function benchViewer(): void {
     if (before !== undefined) scaler.draw(before, "all", window, FULL_VIEW);
     return 1;
   });
+}
+
+/** Decodes and draws a page in 4:4:4 that scrolls. */
+function benchScrollingViewer(): void {
+  const frames = Array.from({ length: 60 }, (_, i) => encodeScrolling(i === 0));
+  const decoder = openDecoder("h264");
+  const scaler = new PictureScaler();
+  const window = { pixels: Buffer.alloc(STRIDE * HEIGHT), stride: STRIDE, width: WIDTH, height: HEIGHT };
+  bench("H.264 decode in 4:4:4, a page scrolls", PER_FRAME, () => {
+    for (const { data } of frames) decoder.decode(data);
+    return frames.length;
+  });
+  const drawn = decoder.decode((frames[0] as EncodedFrame).data)?.picture as Picture;
+  bench("draw the whole picture from 4:4:4 at 1:1", PER_FRAME, () => {
+    scaler.draw(drawn, "all", window, FULL_VIEW);
+    return 1;
+  });
+}
+
+function encodeScrolling(keyframe = false): EncodedFrame {
+  scroll(2 * ++count);
+  const converted = fullColorConverter.convert(picture, "all");
+  const request = { changed: "all", keyframe, captureTime: micros(0) } as const;
+  const frame = fullColorEncoder.encode(converted.picture, request);
+  if (frame === undefined) throw new Error("the encoder made no frame");
+  return frame;
 }
 
 function encodeScreen(keyframe: boolean): EncodedFrame {
