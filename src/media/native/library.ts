@@ -4,7 +4,8 @@
  *
  * 1. Options go in by {@link setOption} before `open2…(codec, null)`; never by a Dictionary.
  * 2. `Frame.fromBuffer` aliases the Buffer: both must live equally long (see `frame.ts`).
- * 3. `frame.data` views die with their Frame: they are taken once, of Frames that are never freed by hand.
+ * 3. `frame.data` views die with their Frame: they are taken once, of Frames that are never freed by hand. Views of a decoder's
+ *    memory (see `plane-views.ts`) are used only while a Frame refers to it.
  * 4. One call at a time on a context; none in flight when it is freed.
  */
 import * as constants from "node-av/constants";
