@@ -161,7 +161,10 @@ describe("StillLayer", () => {
       }
     };
     let moved = 0;
-    await move(60);
+    await move(20);
+    // Coding the two rectangles that do not move takes real time, in which nothing is searched.
+    while (stills.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    await move(40);
     expect(search.mock.calls.length).toBeLessThanOrEqual(5);
     search.mockClear();
     await vi.advanceTimersByTimeAsync(100);
