@@ -34,7 +34,9 @@ class StillCanvas implements StillLayer {
   private readonly pointer: PointerElement;
   private readonly images = new Map<number, ImageBitmap>();
   private readonly listening = new AbortController();
+  /** The picture that the tiles are of, and the one that the video shows. */
   private picture: PixelSize = { width: 0, height: 0 };
+  private shown: PixelSize = { width: 0, height: 0 };
   private refreshTimer: number | undefined;
   private refreshedAt = Number.NEGATIVE_INFINITY;
 
@@ -52,11 +54,8 @@ class StillCanvas implements StillLayer {
 
   frameShown({ rtpTimestamp: timestamp, width, height }: ShownPicture): void {
     this.pointer.setPicture({ width, height });
-    // Over a smaller picture, which is scaled, tiles would not lie where they belong.
-    const isFitting = width === this.picture.width && height === this.picture.height;
-    this.canvas.style.visibility = isFitting ? "visible" : "hidden";
-    if (timestamp === undefined) return;
-    this.receiver.frameShown(rtpTimestamp(timestamp));
+    this.shown = { width, height };
+    if (timestamp !== undefined) this.receiver.frameShown(rtpTimestamp(timestamp));
     this.follow();
   }
 
@@ -109,6 +108,16 @@ class StillCanvas implements StillLayer {
           break;
       }
     }
+    this.setVisibility();
+  }
+
+  /**
+   * Over a smaller picture, which is scaled, tiles would not lie where they belong. And masks may be late: all channels share what
+   * SCTP makes of losses, and have been seen to lag by seconds.
+   */
+  private setVisibility(): void {
+    const isFitting = this.shown.width === this.picture.width && this.shown.height === this.picture.height;
+    this.canvas.style.visibility = isFitting && this.receiver.isCertain ? "visible" : "hidden";
   }
 
   private async decode(image: number, codec: string, data: Uint8Array): Promise<void> {
