@@ -5,6 +5,7 @@ const STYLE = { scale: 2, background: 0x101418, color: 0xd0d0d0 };
 const CELL = measureText("x", STYLE.scale);
 const COLUMNS = 80;
 const LINES = 24;
+const LETTERS = 26;
 /** What is there before anything is typed. */
 const SCREENFUL = Array.from(
   { length: LINES - 1 },
@@ -47,7 +48,9 @@ export class Terminal {
 
   private type(): void {
     const { y, height } = this.lastLine;
-    drawText(this.area, (this.typed % COLUMNS) * CELL.width, y, this.typed % 2 === 0 ? "x" : "y", STYLE);
+    // What a full line is begun anew with differs from what was there.
+    const letter = String.fromCharCode("a".charCodeAt(0) + (this.typed % LETTERS));
+    drawText(this.area, (this.typed % COLUMNS) * CELL.width, y, letter, STYLE);
     this.typed += 1;
     this.window.put(this.image, { y, height }, false);
     this.connection.flush();
