@@ -33,18 +33,19 @@ const watching = startSightline(["watch", `:${PORT}`, "--fullscreen"], { display
 const share = ["share", "screen", "--to", `127.0.0.1:${PORT}`];
 const { process: sharing } = await startSightline(share, { display: source, until: "started" });
 const { process: shown } = await watching;
+const sent = countBits(sharing);
 await pause(SETTLED_AFTER_MS);
 await rest(Number(values.seconds) * 1_000);
 await type();
 process.exit();
 
 async function rest(durationMs: number): Promise<void> {
-  const [before, bits] = [[cpuSeconds(sharing), cpuSeconds(shown)], countBits(sharing)];
+  const [before, bitsBefore] = [[cpuSeconds(sharing), cpuSeconds(shown)], sent.bits];
   await pause(durationMs);
   const cores = [cpuSeconds(sharing), cpuSeconds(shown)].map(
     (now, i) => (100 * 1_000 * (now - before[i]!)) / durationMs,
   );
-  const rate = (bits.bits / durationMs).toFixed(1);
+  const rate = ((sent.bits - bitsBefore) / durationMs).toFixed(1);
   console.log(
     `still: ${rate} kb/s, ${cores.map((part) => part.toFixed(1)).join(" and ")} % of a core to share and to watch`,
   );
