@@ -57,6 +57,18 @@ export const CASES: readonly Case[] = [
   },
   {
     scenario: {
+      name: "pages of 1,000 packets that flip on a path that loses 5 %",
+      durationMs: 30_000,
+      senders: [
+        { address: "a", source: { ...STEADY_SOURCE, fps: 2, frameBytes: 1_200_000, keyframeBytes: 1_200_000 } },
+      ],
+      forward: [{ atMs: 0, delayMs: 20, rateBps: 400e6, queueMs: 20, loss: random(0.05) }],
+    },
+    // The first packet of a page is sent again when the last one has long come.
+    bounds: { missedPart: 0, latencyP95Ms: 250, plis: 3 },
+  },
+  {
+    scenario: {
       name: "1 % loss on a LAN",
       durationMs: MINUTE,
       forward: [{ atMs: 0, delayMs: 0.3, loss: random(0.01) }],

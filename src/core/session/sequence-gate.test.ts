@@ -30,3 +30,9 @@ test("two in sequence far away are a new start, forwards or back", () => {
   expect(admitAll(gate, [20_000, 20_001, 20_002])).toEqual(["hold", "restart", "accept"]);
   expect(admitAll(gate, [5, 6, 7])).toEqual(["hold", "restart", "accept"]);
 });
+
+test("the first packet of the largest frame may be repaired when the frame after it has come", () => {
+  const gate = new SequenceGate();
+  admitAll(gate, [10_000, 11_000, 12_000]);
+  expect(gate.isNear(sequenceNumber(10_001))).toBe(true);
+});

@@ -1,12 +1,15 @@
 import { isNewer, type SequenceNumber, sequenceDelta, sequenceNumber } from "../rtp/index.js";
 
 /**
- * The largest gap that is taken for loss. Beyond it, half a second of a fast stream is gone, a keyframe is due anyway, and
- * the packet may be a stray or forged one (MAX_DROPOUT of RFC 3550 A.1).
+ * The largest gap that is taken for loss. Beyond it, half a second of a stream of 60 Mb/s is gone, a keyframe is due anyway,
+ * and the packet may be a stray or forged one (MAX_DROPOUT of RFC 3550 A.1, of the size that is proposed there).
  */
-const MAX_DROPOUT = 500;
-/** The oldest packet that is taken for late or repaired, not for a new start (MAX_MISORDER of RFC 3550 A.1). */
-const MAX_MISORDER = 500;
+const MAX_DROPOUT = 3_000;
+/**
+ * The oldest packet that is taken for late or repaired, not for a new start (MAX_MISORDER of RFC 3550 A.1). The first packet of a
+ * page that flips may be repaired after the thousand that follow it, and those of the next one.
+ */
+const MAX_MISORDER = 4_000;
 
 /**
  * What to do with a packet: `accept` it; `hold` it, because its number fits nothing before; or `restart`: it follows the
