@@ -94,6 +94,9 @@ export class X11Capture implements VideoSource {
       if (this.mustLocate) this.locate();
       const time = now();
       if (!this.isResting) this.pointer.follow(time, () => this.pictureOnRoot());
+      // Drawing that was announced together with an answer would go unnoticed until something else wakes the loop.
+      this.readEvents();
+      if (this.mustLocate) continue;
       const work = { isPending: this.isPending(), newestAt: this.newestAt, share: this.share() };
       const step = this.pacer.plan(time, work);
       if (step.kind === "wait") {
