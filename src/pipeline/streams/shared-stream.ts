@@ -16,18 +16,16 @@ import {
   type OpenRequest,
   type SourceInfo,
 } from "../../media/index.js";
-import { EncodingFeed } from "./encoding-feed.js";
-import { type EncodingId, type EncodingSettings, encodingRequest } from "./encodings.js";
+import type { EncodingFeed } from "./encoding-feed.js";
+import type { EncodingId, EncodingSettings } from "./encodings.js";
 import type { RtpViewer } from "./rtp-viewer.js";
 import type { Rung } from "./rung-plan.js";
 import { SharedPointer } from "./shared-pointer.js";
-import { StreamDegradation } from "./stream-degradation.js";
+import { StreamEncodings } from "./stream-encodings.js";
 import { ViewerRouting } from "./viewer-routing.js";
 
 /** How often the viewers' paths are looked at. */
 const RUNG_INTERVAL_MS = 100;
-/** On the top rung, a path that carries less than this part of the widest does not set the bitrate: its viewer moves down. */
-const OUTLIER_PART = 0.6;
 
 /** What a stream is made of. */
 export interface SharedStreamOptions {
@@ -66,15 +64,13 @@ export class SharedStream {
   readonly id: string;
   private readonly options: SharedStreamOptions;
   private readonly handlers: StreamHandlers;
-  private readonly feeds = new Map<EncodingId, EncodingFeed>();
+  private readonly encodings: StreamEncodings;
   private readonly routing = new ViewerRouting<RtpViewer>({
     pathOf: ({ path }) => path,
     onRoute: (viewer, encoding) => this.send(viewer, encoding),
   });
-  private readonly encodingInfos = new Map<string, EncodingInfo>();
   private readonly sharedPointer: SharedPointer;
   private readonly rungTimer: NodeJS.Timeout;
-  private degradation: StreamDegradation | undefined;
   private media: MediaProcess | undefined;
   private opened: OpenedInfo | undefined;
   private mediaStatistics: MediaStatistics | undefined;
@@ -85,6 +81,16 @@ export class SharedStream {
     this.id = options.id;
     this.sharedPointer = new SharedPointer(options.pointer);
     this.handlers = handlers;
+    const { encodings: settings, request, initial, startBps, cameraBps, degradation } = options;
+    this.encodings = new StreamEncodings({
+      settings,
+      initial,
+      startBps,
+      ...(cameraBps !== undefined && { cameraBps }),
+      ...(degradation !== undefined && { degradation }),
+      ...(request.size !== undefined && { size: request.size }),
+      media: () => this.media,
+    });
     this.rungTimer = setInterval(() => this.followPaths(), RUNG_INTERVAL_MS);
   }
 
@@ -111,7 +117,7 @@ export class SharedStream {
 
   /** How its pictures are encoded for most viewers: the largest of the encodings that were opened. */
   get mainEncoding(): EncodingInfo {
-    return this.opened!.encodings[0] ?? [...this.encodingInfos.values()][0]!;
+    return this.encodings.main;
   }
 
   /**
@@ -125,10 +131,7 @@ export class SharedStream {
 
   /** The size at which most viewers get the picture, and the most frames a second; less than in full where a path is thin. */
   get picture(): { readonly width: number; readonly height: number; readonly fps: number } {
-    const [busiest] = [...this.feeds].toSorted(([, a], [, b]) => b.takers - a.takers);
-    const id = busiest?.[0] ?? (this.mainEncoding.id as EncodingId);
-    const { width, height } = this.encodingInfos.get(id) ?? this.mainEncoding;
-    return { width, height, fps: this.source.fps / (this.degradation?.levelOf(id).fpsDivisor ?? 1) };
+    return this.encodings.picture;
   }
 
   /** Pictures dropped since the start because the encoder or the network was busy. */
@@ -143,23 +146,7 @@ export class SharedStream {
 
   /** The feed of an encoding, which is opened when somebody joins it and closed when nobody has wanted it for a while. */
   feed(id: EncodingId): EncodingFeed {
-    const known = this.feeds.get(id);
-    if (known !== undefined) return known;
-    const feed = new EncodingFeed({
-      startBps: this.options.startBps,
-      outlierPart: id === "low" ? 0 : OUTLIER_PART,
-      mostBps: () => this.mostBps,
-      isOpen: this.options.initial.includes(id),
-      control: {
-        open: (bitrateBps) => this.openEncoding(id, bitrateBps),
-        close: () => this.media?.closeEncoding(id),
-        setBitrate: (bitrateBps) => this.media?.setBitrate(id, bitrateBps),
-        hold: (on) => this.media?.hold(id, on),
-        requestKeyframe: (request) => this.media?.requestKeyframe(id, request),
-      },
-    });
-    this.feeds.set(id, feed);
-    return feed;
+    return this.encodings.feed(id);
   }
 
   /** A viewer begins to be sent the stream, by `top` while its path carries that. */
@@ -209,24 +196,21 @@ export class SharedStream {
 
   /** What the stream carries at present, in bits/s: where a further viewer may begin. */
   get actualBps(): number {
-    return Math.max(0, ...[...this.feeds.values()].map(({ actualBps }) => actualBps));
+    return this.encodings.actualBps;
   }
 
   /** Ends capturing and encoding; viewers are left to their owners. */
   async close(): Promise<void> {
     clearInterval(this.rungTimer);
-    for (const feed of this.feeds.values()) feed.stop();
+    this.encodings.stop();
     await this.media?.close();
   }
 
   private start(): Promise<void> {
-    const { request, encodings, initial, startBps } = this.options;
+    const { request } = this.options;
     return new Promise((resolve, reject) => {
       this.media = MediaProcess.start({
-        request: {
-          ...request,
-          encodings: initial.map((id) => encodingRequest(id, encodings, { bitrateBps: startBps })),
-        },
+        request: { ...request, encodings: this.encodings.initialRequests() },
         onEvent: (event) => {
           if (event.kind === "ended" && this.opened === undefined) {
             reject(
@@ -236,27 +220,13 @@ export class SharedStream {
           if (event.kind === "opened") resolve();
         },
       });
-      for (const id of initial) this.feed(id);
     });
-  }
-
-  private get mostBps(): number {
-    const { cameraBps = Number.POSITIVE_INFINITY, encodings } = this.options;
-    const profile = encodings.profile ?? this.opened?.source.content;
-    return profile === "camera" ? cameraBps : Number.POSITIVE_INFINITY;
-  }
-
-  private openEncoding(id: EncodingId, bitrateBps: number): void {
-    const picture = this.opened?.source;
-    const request = encodingRequest(id, this.options.encodings, { bitrateBps, ...(picture && { picture }) });
-    const level = this.degradation?.levelOf(id);
-    this.media?.openEncoding({ ...request, ...(level && { level }) });
   }
 
   private handleMedia(event: MediaProcessEvent): void {
     switch (event.kind) {
       case "frame":
-        this.feeds.get(event.encoding as EncodingId)?.deliver(event.frame);
+        this.encodings.deliver(event.encoding as EncodingId, event.frame);
         this.handlers.frame(event.encoding as EncodingId, event.frame);
         break;
       case "pointer-shape":
@@ -275,14 +245,11 @@ export class SharedStream {
         break;
       case "opened":
         this.opened = event.info;
-        this.degradation ??= this.createDegradation(event.info.source.content);
-        for (const info of event.info.encodings) this.encodingInfos.set(info.id, info);
-        for (const feed of this.feeds.values()) feed.restart();
+        this.encodings.onOpened(event.info);
         this.handlers.changed();
         break;
       case "encoding-opened":
-        this.encodingInfos.set(event.info.id, event.info);
-        this.feeds.get(event.info.id as EncodingId)?.restart();
+        this.encodings.onEncodingOpened(event.info);
         break;
       case "encoding-closed":
         break;
@@ -324,30 +291,9 @@ export class SharedStream {
     else this.handlers.ended(error);
   }
 
-  private createDegradation(content: SourceInfo["content"]): StreamDegradation {
-    const { degradation, encodings } = this.options;
-    const byProfile = (encodings.profile ?? content) === "camera" ? "size" : "fps";
-    return new StreamDegradation({
-      preference: degradation ?? byProfile,
-      apply: (id, level) => this.media?.degrade(id, level),
-    });
-  }
-
-  private degrade(): void {
-    if (this.opened === undefined) return;
-    const { source } = this.opened;
-    const { width, height } = this.options.request.size ?? source;
-    const full = { width: Math.min(width, source.width), height: Math.min(height, source.height), fps: source.fps };
-    for (const id of ["main-420", "main-444"] as const) {
-      const feed = this.feeds.get(id);
-      if (feed !== undefined) this.degradation?.update(now(), id, feed, full);
-    }
-  }
-
   private followPaths(): void {
-    this.degrade();
-    const mains = (["main-420", "main-444"] as const).flatMap((id) => this.feeds.get(id) ?? []);
-    const busiest = mains.toSorted((a, b) => b.takers - a.takers)[0];
-    if (busiest !== undefined) this.routing.followPaths(now(), busiest);
+    this.encodings.degrade();
+    const { busiestMain } = this.encodings;
+    if (busiestMain !== undefined) this.routing.followPaths(now(), busiestMain);
   }
 }
