@@ -3,12 +3,12 @@
  * processes of their own that count every frame. Needs two cores; Janus is left out unless Debian's `janus` is installed.
  */
 
-import { type ChildProcess, fork } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { type EncodedFrame, RtpSender } from "#internal/core/index.js";
 import { Driver, UdpMux, UdpSocket, WebRtcSender } from "#internal/transport/index.js";
 import type { ClientRequest, ViewerCount } from "./viewers/client.js";
+import { ClientProcess } from "./viewers/client-process.js";
 import { isJanusInstalled, Janus } from "./viewers/janus.js";
 import { numberedFrame } from "./viewers/numbered-frames.js";
 
@@ -34,13 +34,9 @@ interface Server {
 }
 
 /** A process of viewers. */
-class Client {
-  private readonly process: ChildProcess = fork(new URL("./viewers/client.js", import.meta.url));
-  private readonly waiting = new Map<number, (reply: Record<string, unknown>) => void>();
-  private next = 0;
-
+class Client extends ClientProcess<ClientRequest> {
   constructor() {
-    this.process.on("message", (reply: { id: number }) => this.waiting.get(reply.id)?.({ ...reply }));
+    super(new URL("./viewers/client.js", import.meta.url));
   }
 
   async offer(): Promise<{ readonly viewer: number; readonly sdp: string }> {
@@ -59,19 +55,7 @@ class Client {
   async counts(): Promise<readonly ViewerCount[]> {
     return (await this.ask({ kind: "count" }))["counts"] as ViewerCount[];
   }
-
-  close(): void {
-    this.process.disconnect();
-  }
-
-  private ask(request: RequestWithoutId): Promise<Record<string, unknown>> {
-    const id = this.next++;
-    this.process.send({ id, ...request });
-    return new Promise((resolve) => this.waiting.set(id, resolve));
-  }
 }
-
-type RequestWithoutId = ClientRequest extends infer R ? (R extends ClientRequest ? Omit<R, "id"> : never) : never;
 
 /** Ours: each viewer has its own sender with congestion control, retransmissions and repair. */
 class LinkServer implements Server {

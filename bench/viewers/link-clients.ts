@@ -1,20 +1,10 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { ClientProcess } from "./client-process.js";
 import type { Arrival, LinkClientRequest } from "./link-client.js";
 
-type RequestWithoutId = LinkClientRequest extends infer R
-  ? R extends LinkClientRequest
-    ? Omit<R, "id">
-    : never
-  : never;
-
 /** A process of viewers of a link. */
-export class LinkClients {
-  private readonly process: ChildProcess = fork(new URL("./link-client.js", import.meta.url));
-  private readonly waiting = new Map<number, (reply: Record<string, unknown>) => void>();
-  private next = 0;
-
+export class LinkClients extends ClientProcess<LinkClientRequest> {
   constructor() {
-    this.process.on("message", (reply: { id: number }) => this.waiting.get(reply.id)?.({ ...reply }));
+    super(new URL("./link-client.js", import.meta.url));
   }
 
   /** Adds a viewer; resolves with its number once it is connected. `rateBps`: by a path of this rate. */
@@ -31,16 +21,5 @@ export class LinkClients {
   /** What has come to each viewer since the last time. */
   async arrivals(): Promise<readonly (readonly Arrival[])[]> {
     return (await this.ask({ kind: "arrivals" }))["viewers"] as Arrival[][];
-  }
-
-  /** Ends the process. */
-  close(): void {
-    this.process.disconnect();
-  }
-
-  private ask(request: RequestWithoutId): Promise<Record<string, unknown>> {
-    const id = this.next++;
-    this.process.send({ id, ...request });
-    return new Promise((resolve) => this.waiting.set(id, resolve));
   }
 }
