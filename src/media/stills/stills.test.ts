@@ -120,6 +120,24 @@ describe("a still image", () => {
     await expect(decodeStill(data, { width: 80, height: 100 })).rejects.toThrow();
     await expect(decodeStill(data.subarray(0, 50), rectangle)).rejects.toThrow();
   });
+
+  it("of one colour is remembered by size and colour", async () => {
+    const plain = (width: number, bgrx: number) => {
+      const picture = Buffer.from(new Uint32Array(width * 64).fill(bgrx).buffer);
+      return encodeStill(cutPixels(picture, width * 4, { x: 0, y: 0, width, height: 64 }, new Uint32Array(width * 64)));
+    };
+    const colors = [0x00ff8040, 0x00ff8041];
+    const coded = await Promise.all(colors.map((color) => plain(64, color)));
+    expect(await Promise.all(colors.map((color) => plain(64, color)))).toEqual(coded);
+    for (const [i, color] of colors.entries()) {
+      const data = coded[i]!.data;
+      const decoded = await decodeStill(data, { width: 64, height: 64 });
+      expect(decoded.readUInt32LE(64 * 64 * 4 - 4)).toBe((color | 0xff000000) >>> 0);
+      expect(await decodeStill(data, { width: 64, height: 64 })).toBe(decoded);
+      await expect(decodeStill(data, { width: 63, height: 64 })).rejects.toThrow();
+    }
+    expect((await plain(63, colors[0]!)).data).not.toEqual(coded[0]!.data);
+  });
 });
 
 describe("StillLayer", () => {
