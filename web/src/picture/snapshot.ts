@@ -14,7 +14,8 @@ export async function saveSnapshot(video: HTMLVideoElement, name: string): Promi
   const [scaleX, scaleY] = [canvas.width / frame.width, canvas.height / frame.height];
   for (const layer of video.parentElement?.querySelectorAll("canvas") ?? []) {
     const { left, top, width, height } = layer.getBoundingClientRect();
-    if (layer.width === 0 || layer.height === 0 || width === 0) continue; // nothing on it, or not displayed
+    const isEmpty = layer.width === 0 || layer.height === 0;
+    if (isEmpty || width === 0 || layer.style.visibility === "hidden") continue;
     const [x, y] = [Math.round((left - frame.left) * scaleX), Math.round((top - frame.top) * scaleY)];
     context.drawImage(layer, x, y, Math.round(width * scaleX), Math.round(height * scaleY));
   }
