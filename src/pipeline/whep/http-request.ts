@@ -22,6 +22,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** Take any certificate. */
   readonly insecure?: boolean;
+  /** Gives it up before the server has answered. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a server answered. */
@@ -35,14 +37,14 @@ export interface HttpAnswer {
 /**
  * Asks a server over HTTP or HTTPS. Redirects are not followed.
  *
- * @throws SightlineError `unreachable` if it does not answer, or its certificate is not vouched for; `invalid-data` if it answers
+ * @throws SightlineError `unreachable` if it does not answer, was given up, or its certificate is not vouched for; `invalid-data` if it answers
  *   without end
  */
 export function httpRequest(
   url: URL,
-  { method, headers = {}, body, insecure = false }: HttpRequest,
+  { method, headers = {}, body, insecure = false, signal }: HttpRequest,
 ): Promise<HttpAnswer> {
-  const options = { method, headers, timeout: TIMEOUT_MS, agent: false } as const;
+  const options = { method, headers, timeout: TIMEOUT_MS, agent: false, ...(signal && { signal }) } as const;
   return new Promise((resolve, reject) => {
     const request =
       url.protocol === "https:"

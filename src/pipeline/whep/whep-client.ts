@@ -5,6 +5,8 @@ const SDP = "application/sdp";
 const MAX_REDIRECTS = 3;
 const MAX_REASON_LENGTH = 200;
 const USER_AGENT = "sightline";
+/** Whoever leaves does not wait longer for a server that may be gone as well. */
+const END_TIMEOUT_MS = 1_000;
 
 /** How a link is opened. */
 export interface WhepOptions {
@@ -19,7 +21,7 @@ export interface WhepOptions {
 /** A session at the server. */
 export interface WhepSession {
   readonly answerSdp: string;
-  /** Ends it at the server; failures are nobody's concern any more. */
+  /** Ends it at the server, within a second; failures are nobody's concern any more. */
   end(): Promise<void>;
 }
 
@@ -70,7 +72,8 @@ export class WhepClient {
   private async endSession(location: string, { url, headers }: Endpoint): Promise<void> {
     const session = resolveLocation(location, url);
     const credentials = session.origin === url.origin ? headers : { "User-Agent": USER_AGENT };
-    await this.ask(session, { method: "DELETE", headers: credentials });
+    const signal = AbortSignal.timeout(END_TIMEOUT_MS);
+    await this.ask(session, { method: "DELETE", headers: credentials, signal });
   }
 
   /** A link of Sightline's leads to its page, beside which the streams are listed; any other path is an endpoint itself. */
