@@ -51,7 +51,7 @@ export class ShareLink {
   /**
    * Opens the server.
    *
-   * @throws SightlineError `in-use` if the port that was asked for is taken, `invalid-argument` for a certificate or PIN that
+   * @throws SightlineError `in-use` if the port that was asked for is taken, or no UDP port can be opened; `invalid-argument` for a certificate or PIN that
    *   cannot be used
    */
   static async open({ link, ...hosted }: ShareLinkOptions): Promise<ShareLink> {
@@ -66,7 +66,10 @@ export class ShareLink {
       ...(link.tls !== undefined && { tls: link.tls }),
       ...(link.maxViewers !== undefined && { maxViewers: link.maxViewers }),
     });
-    const mux = await openUdpPort(server.port);
+    const mux = await openUdpPort(server.port).catch(async (error: unknown) => {
+      await server.close();
+      throw error;
+    });
     host.mux = mux;
     return new ShareLink(host, server, mux, link);
   }
