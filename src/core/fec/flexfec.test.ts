@@ -94,3 +94,22 @@ test("a large frame is split so that no mask spans more than it may, and a burst
     expect(sequences[1]! - sequences[0]!).toBeGreaterThanOrEqual(3);
   }
 });
+
+test("a small frame that a burst took whole comes back with the next ones' repair packets", () => {
+  const encoder = createFecEncoder(
+    { scheme: "flexfec-03" },
+    { ssrc: 9, payloadType: 118, mediaSsrc: SSRC, firstSequenceNumber: sequenceNumber(0) },
+  );
+  const frame = (first: number, count: number) => Array.from({ length: count }, (_, i) => packet(first + i, [i]));
+  const groups = (packets: RtpPacket[], repairs: number) =>
+    encoder.protect(packets, repairs).map((repair) => readFlexFec(repair)!.sequences);
+  expect(groups(frame(0, 1), 2)).toEqual([[0]]);
+  expect(groups(frame(1, 1), 2)).toEqual([[1], [0]]);
+  expect(groups(frame(2, 2), 2)).toEqual([
+    [0, 2],
+    [1, 3],
+  ]);
+  expect(groups(frame(4, 1), 1)).toEqual([[1, 2, 3, 4]]);
+  expect(groups(frame(5, 30), 1)).toHaveLength(1); // a large one is protected alone …
+  expect(groups(frame(35, 1), 1)).toEqual([[35]]); // … and is not protected again
+});
