@@ -68,6 +68,12 @@ export class EncodingSet {
     return encoding;
   }
 
+  /** The lowest cap of an encoding at the pictures' size, in bits/s; undefined if there is none. */
+  get lowestBitrateBps(): number | undefined {
+    const whole = [...this.encodings.values()].filter(({ encoding }) => encoding.info.width === this.pictureSize.width);
+    return whole.length === 0 ? undefined : Math.min(...whole.map(({ request }) => request.bitrateBps));
+  }
+
   /** Sets an encoding's cap. */
   setBitrate(id: string, bitrateBps: number): void {
     const entry = this.encodings.get(id);

@@ -7,6 +7,7 @@ import { chooseH264Encoder } from "../encoders/hardware.js";
 import type { ChangedRows, Picture, Size } from "../picture.js";
 import type { ConverterPool } from "./converter-pool.js";
 import type { EncodingInfo, EncodingRequest, KeyframeRequest } from "./protocol.js";
+import type { StillTraffic } from "./still-traffic.js";
 
 /** A screen that stays is encoded so many times more after the cap last cut a frame down: each pass sharpens it. */
 const REFINEMENTS = 4;
@@ -14,6 +15,10 @@ const REFINEMENTS = 4;
 const REFINEMENT_PART = 0.5;
 /** A picture that comes this part of a frame interval early still comes in time. */
 const EARLY_PART = 0.5;
+/** From this share of changed rows on, a frame shows something new instead of sharpening what is there. */
+const FLIP_SHARE = 0.5;
+/** Above so many bits a second a page is through as video about as soon as its tiles are coded. */
+const THIN_BPS = 15e6;
 const FULL_LEVEL: DegradationLevel = { fpsDivisor: 1, scale: 1 };
 /** RFC 2435 §3.1.5 counts width and height in blocks of 8 pixels, in one byte each. */
 const MAX_RTP_JPEG_SIZE: Size = { width: 2_040, height: 2_040 };
@@ -53,6 +58,8 @@ export class Encoding {
   private repeatsLeft = 0;
   /** The network is behind: nothing is encoded. */
   isHeld = false;
+  /** The still tiles that go beside it, if they will lie over it. */
+  stills: StillTraffic | undefined;
 
   /** @throws SightlineError `unsupported` when the encoder that was asked for does not work */
   constructor(request: EncodingRequest, { picture, bounds, fps, profile, converters }: EncodingContext) {
@@ -152,8 +159,8 @@ export class Encoding {
     this.capturedAt = undefined;
     this.encodedAt = now;
     const keyframe = this.isKeyframeWanted;
-    const limit = this.mostBytes && { mostBytes: keyframe ? this.mostBytes : this.mostBytes * REFINEMENT_PART };
-    const request = { changed: this.changed, keyframe, captureTime, ...limit };
+    const mostBytes = this.mostBytesAt(now);
+    const request = { changed: this.changed, keyframe, captureTime, ...(mostBytes !== undefined && { mostBytes }) };
     this.changed = [];
     if (this.repeatsLeft > 0 && !this.isKeyframeWanted) this.repeatsLeft--;
     this.isKeyframeWanted = false;
@@ -161,6 +168,23 @@ export class Encoding {
     if (this.encoder.wasLimited) this.refine();
     else this.mostBytes = undefined;
     return frame;
+  }
+
+  private mostBytesAt(now: Micros): number | undefined {
+    if (this.isKeyframeWanted) return this.mostBytes;
+    if (this.isFlip) {
+      this.stills?.onFlip(now);
+      return this.mostBytes && this.mostBytes * REFINEMENT_PART;
+    }
+    const { bitrateBps, frameInterval } = this;
+    const left = bitrateBps >= THIN_BPS ? undefined : this.stills?.frameBytes(now, { bitrateBps, frameInterval });
+    if (left === undefined) return this.mostBytes && this.mostBytes * REFINEMENT_PART;
+    return Math.min(left, this.mostBytes ?? Number.POSITIVE_INFINITY);
+  }
+
+  private get isFlip(): boolean {
+    if (this.changed === "all") return true;
+    return this.changed.reduce((rows, { height }) => rows + height, 0) > FLIP_SHARE * this.info.height;
   }
 
   private refine(): void {

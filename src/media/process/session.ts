@@ -17,6 +17,7 @@ import { EncodingSet } from "./encoding-set.js";
 import { PointerMessages } from "./pointer-messages.js";
 import type { EncodingRequest, FromMediaProcess, OpenRequest, ToMediaProcess } from "./protocol.js";
 import { StatisticsWindow } from "./statistics.js";
+import { StillTraffic } from "./still-traffic.js";
 
 /** With so many bytes untaken by the parent, pictures are dropped before they are encoded: latest picture first. */
 const MAX_BACKLOG_BYTES = 1_000_000;
@@ -42,6 +43,7 @@ export class MediaSession {
   private lastPictureAt = 0;
   private lastCaptured: CapturedPicture | undefined;
   private stills: StillLayer | undefined;
+  private readonly stillTraffic = new StillTraffic();
 
   private constructor(request: OpenRequest, source: VideoSource, link: Link<ToMediaProcess, FromMediaProcess>) {
     this.source = source;
@@ -185,7 +187,10 @@ export class MediaSession {
     this.stills = new StillLayer({
       changed: ({ tiles, ...header }) =>
         this.link.send({ type: "tiles-changed", body: header, payload: writeTileSet(tiles) }),
-      still: ({ data, ...header }) => this.link.send({ type: "still", body: header, payload: data }),
+      still: ({ data, ...header }) => {
+        this.stillTraffic.onCoded(now(), data.length);
+        this.link.send({ type: "still", body: header, payload: data });
+      },
     });
     // What is there now is known by its own time; the next picture says what differs from it.
     if (this.lastCaptured !== undefined) this.stills.take({ ...this.lastCaptured, changed: "all" });
@@ -212,6 +217,7 @@ export class MediaSession {
       this.encodings.resize({ width, height });
       this.announce();
     }
+    this.stills?.setRate(this.encodings.lowestBitrateBps ?? Number.POSITIVE_INFINITY);
     this.stills?.take(captured);
     const isBehind = this.link.backlogBytes > MAX_BACKLOG_BYTES;
     if (isBehind) this.statistics.framesDropped++;
@@ -251,6 +257,7 @@ export class MediaSession {
   private encode(encoding: Encoding, captureTime: Micros): void {
     if (!encoding.isDue(captureTime)) return;
     const startedAt = performance.now();
+    encoding.stills = this.stillsOver(encoding);
     const frame = encoding.encode(captureTime);
     if (frame === undefined) {
       this.statistics.framesDropped++;
@@ -259,6 +266,11 @@ export class MediaSession {
     this.statistics.encodeMs.push(performance.now() - startedAt);
     this.statistics.framesEncoded++;
     this.sendFrame(encoding.info.id, frame);
+  }
+
+  /** Still tiles are laid over pictures of the source's size alone. */
+  private stillsOver({ info }: Encoding): StillTraffic | undefined {
+    return this.stills !== undefined && info.width === this.encodings.pictureSize.width ? this.stillTraffic : undefined;
   }
 
   private sendFrame(id: string, { codec, keyframe, captureTime, data }: EncodedFrame): void {

@@ -17,7 +17,7 @@ import {
 import type { ChangedRows } from "../picture.js";
 import type { CapturedPicture } from "../sources/source.js";
 import { ChangeDetector } from "./change-detector.js";
-import { cutPixels, encodeStill } from "./still-encoder.js";
+import { cutPixels, encodeStill, type StillEffort } from "./still-encoder.js";
 import { STILL_AFTER, Stillness } from "./stillness.js";
 
 /**
@@ -35,6 +35,9 @@ const MOTION_SHARE = 0.5;
 const SEARCH_IN_MOTION: Micros = millis(500);
 /** Images that are coded at once. */
 const PARALLEL_IMAGES = 2;
+
+/** Below so many bits a second, the bytes that more effort saves take longer on the path than it does. */
+const WORTH_EFFORT_BPS = 15e6;
 
 /** Where a {@link StillLayer} puts what it finds. */
 export interface StillLayerHandlers {
@@ -58,12 +61,18 @@ export class StillLayer {
   private searchedAt = micros(0);
   /** Of the images that are coded at once. */
   private readonly memory: Uint32Array[] = [];
+  private effort: StillEffort = "fast";
   private timer: NodeJS.Timeout | undefined;
   private isCoding = false;
   private isClosed = false;
 
   constructor(handlers: StillLayerHandlers) {
     this.handlers = handlers;
+  }
+
+  /** The narrowest path that takes the tiles carries this much, in bits/s. */
+  setRate(bitrateBps: number): void {
+    this.effort = bitrateBps < WORTH_EFFORT_BPS ? "thorough" : "fast";
   }
 
   /** Looks at a picture before it is encoded. */
@@ -142,7 +151,7 @@ export class StillLayer {
       for (let rectangle = waiting.shift(); rectangle !== undefined; rectangle = waiting.shift()) {
         // Tiles that have changed meanwhile are cut as they are now: whoever gets them knows that they changed after `asOf`.
         const cut = cutPixels(pixels.data, pixels.stride, rectangle, this.memoryOf(slot, rectangle));
-        const coded = await encodeStill(cut);
+        const coded = await encodeStill(cut, this.effort);
         if (this.isClosed) return;
         this.handlers.still({ picture, asOf: capturedAt, rectangle, ...coded });
       }
