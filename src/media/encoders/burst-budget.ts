@@ -1,7 +1,7 @@
 import type { Micros } from "../../core/index.js";
 
-/** A frame may take this share of what has gathered, so that something is left for the frames that sharpen it. */
-const FRAME_SHARE = 0.5;
+/** A frame may take this share of what has gathered, so that something is left for what moves beside it and for still tiles. */
+const FRAME_SHARE = 0.35;
 
 /**
  * How large the next frame of a screen may be: what the cap has left unused gathers for a while and goes into the page that
