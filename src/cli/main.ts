@@ -1,12 +1,13 @@
 #!/usr/bin/env node
+import { keepHeapSmall, optimizeLate } from "./engine.js";
 import { EXIT_CODES, reportFailure } from "./exit.js";
-import { keepHeapSmall } from "./heap.js";
 import { createProgram } from "./program.js";
 
 /** A native handle that will not close must not hold the terminal. */
 const EXIT_GRACE_MS = 1_000;
 
 keepHeapSmall();
+optimizeLate();
 
 const args = process.argv.slice(2);
 const debug = args.includes("--debug") || process.env["SIGHTLINE_DEBUG"] === "1";
