@@ -1,4 +1,5 @@
-import { elapsed, type Micros, millis, seconds } from "../../time.js";
+import { elapsed, type Micros, micros, millis, seconds } from "../../time.js";
+import type { OvertakingSpread } from "./overtaking-spread.js";
 import type { ReceivedPacket } from "./packet-feedback.js";
 
 /** Over which the rate is taken: several frames of a slow source (libwebrtc: 500 ms at first, then 150 ms). */
@@ -10,18 +11,28 @@ const TRAIN_GAP = millis(15);
 /** A shorter train is more the receiver's scheduling than the path's rate. */
 const LEAST_TRAIN = millis(10);
 const LEAST_TRAIN_PACKETS = 5;
+/** Jitter stretches what left together, and brings together what did not: a train must last so many times its spread. */
+const LEAST_TRAIN_SPREADS = 2;
 
 /** At what rate packets arrive (draft-ietf-rmcat-gcc-02 §5.5: `R_hat`). */
 export class AcknowledgedBitrate {
   /** In the order of arrival. */
   private readonly arrivals: { readonly at: Micros; readonly sizeBytes: number }[] = [];
   private bytes = 0;
+  private readonly overtaking: OvertakingSpread;
+  private newestSentAt: Micros = micros(0);
+
+  /** @param overtaking - of the same packets */
+  constructor(overtaking: OvertakingSpread) {
+    this.overtaking = overtaking;
+  }
 
   /** Takes in a packet that arrived. */
-  add({ arrival, sizeBytes }: ReceivedPacket): void {
+  add({ sentAt, arrival, sizeBytes }: ReceivedPacket): void {
     const { arrivals } = this;
     const newest = arrivals.at(-1);
     if (newest !== undefined && elapsed(arrival, newest.at) > seconds(1)) return; // far out of order, or the clock stepped
+    this.newestSentAt = sentAt;
     arrivals.push({ at: arrival, sizeBytes });
     for (let i = arrivals.length - 1; i > 0 && arrivals[i - 1]!.at > arrivals[i]!.at; i--) {
       [arrivals[i - 1], arrivals[i]] = [arrivals[i]!, arrivals[i - 1]!];
@@ -53,7 +64,8 @@ export class AcknowledgedBitrate {
       first -= 1;
     }
     const span = elapsed(arrivals[first]!.at, end);
-    if (span < LEAST_TRAIN || last - first < LEAST_TRAIN_PACKETS) return undefined;
+    const leastSpan = Math.max(LEAST_TRAIN, this.overtaking.at(this.newestSentAt) * LEAST_TRAIN_SPREADS);
+    if (span < leastSpan || last - first < LEAST_TRAIN_PACKETS) return undefined;
     return (bytes * 8_000_000) / span;
   }
 }

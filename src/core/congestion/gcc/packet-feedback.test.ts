@@ -54,6 +54,17 @@ test("a packet that is missing is lost only if it stays so", () => {
   expect(matcher.match(later(START, millis(200)), feedback([])).lost).toEqual([]);
 });
 
+test("where packets come after they were given up for lost, the next ones are waited for longer", () => {
+  const matcher = sent(2);
+  const missing = (sequence: number) => feedback([[sequence, undefined]]);
+  matcher.match(later(START, millis(50)), missing(0));
+  expect(matcher.match(later(START, millis(100)), feedback([])).lost).toEqual([START]);
+  expect(matcher.match(later(START, millis(130)), feedback([[0, millis(100)]])).received).toHaveLength(1);
+  matcher.match(later(START, millis(200)), missing(1));
+  expect(matcher.match(later(START, millis(290)), feedback([])).lost).toEqual([]);
+  expect(matcher.match(later(START, millis(300)), feedback([])).lost).toEqual([later(START, millis(1))]);
+});
+
 test("packets of which no feedback tells are neither lost nor received", () => {
   const matcher = sent(10);
   const { received, lost } = matcher.match(later(START, seconds(1)), feedback([[9, millis(1)]]));

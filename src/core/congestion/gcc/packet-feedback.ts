@@ -11,8 +11,11 @@ const MAX_PACKETS = 0x7fff;
 const FORGET_EVERY = 256;
 /** The reference time of feedback follows itself around after 2²⁴ steps of 64 ms (draft-holmer-rmcat-transport-wide-cc §3.1). */
 const REFERENCE_PERIOD_US = 2 ** 24 * 64_000;
-/** A packet reported missing may only be late: jitter reorders within this on all but the worst of paths. */
+/** A packet reported missing may only be late: jitter reorders within this on most paths … */
 const REORDERING = millis(45);
+/** … and where one given up for lost came later still, by this factor over its lateness from then on, within bounds. */
+const MARGIN = 1.25;
+const MOST_REORDERING = millis(150);
 
 /** A packet that was sent and is known to have arrived. */
 export interface ReceivedPacket {
@@ -36,6 +39,8 @@ interface Outstanding {
   readonly probeId: number | undefined;
   readonly sentAt: Micros;
   missingSince: Micros | undefined;
+  /** It was told to be lost; it may come nevertheless. */
+  isGivenUp: boolean;
 }
 
 /** Remembers what was sent and matches feedback to it. Packets that no feedback tells of, because it was lost, say nothing. */
@@ -46,6 +51,7 @@ export class PacketFeedbackMatcher {
   private lastSent = 0;
   /** Of the last packet that feedback told of. */
   private lastTold = 0;
+  private reordering: Micros = REORDERING;
   private bytesUntold = 0;
   private sentSinceForgetting = 0;
   private lastReference: number | undefined;
@@ -56,7 +62,7 @@ export class PacketFeedbackMatcher {
   onSent(now: Micros, packet: SentPacket): void {
     const { transportSequenceNumber, sizeBytes, probeId } = packet;
     this.lastSent = this.unwrap(transportSequenceNumber);
-    this.outstanding.set(this.lastSent, { sizeBytes, probeId, sentAt: now, missingSince: undefined });
+    this.outstanding.set(this.lastSent, { sizeBytes, probeId, sentAt: now, missingSince: undefined, isGivenUp: false });
     this.bytesUntold += sizeBytes;
     this.sentSinceForgetting += 1;
     if (this.sentSinceForgetting < FORGET_EVERY) return;
@@ -79,10 +85,12 @@ export class PacketFeedbackMatcher {
       const packet = this.outstanding.get(extended);
       if (packet === undefined) continue;
       if (arrival === undefined) {
+        if (packet.isGivenUp) continue;
         packet.missingSince ??= now;
         this.missing.add(extended);
         continue;
       }
+      if (packet.isGivenUp) this.learn(elapsed(packet.missingSince!, now));
       const { sentAt, sizeBytes, probeId } = packet;
       received.push({ sentAt, arrival: micros(arrival + offset), sizeBytes, probeId });
       this.outstanding.delete(extended);
@@ -109,12 +117,17 @@ export class PacketFeedbackMatcher {
     const lost: Micros[] = [];
     for (const extended of this.missing) {
       const packet = this.outstanding.get(extended);
-      if (packet?.missingSince !== undefined && elapsed(packet.missingSince, now) < REORDERING) continue;
+      if (packet?.missingSince !== undefined && elapsed(packet.missingSince, now) < this.reordering) continue;
       this.missing.delete(extended);
-      this.outstanding.delete(extended);
-      if (packet !== undefined) lost.push(packet.sentAt);
+      if (packet === undefined) continue;
+      packet.isGivenUp = true;
+      lost.push(packet.sentAt);
     }
     return lost;
+  }
+
+  private learn(late: Micros): void {
+    this.reordering = micros(Math.min(Math.max(late * MARGIN, this.reordering), MOST_REORDERING));
   }
 
   private unwrap(sequence: SequenceNumber): number {

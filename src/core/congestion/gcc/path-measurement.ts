@@ -4,6 +4,7 @@ import { ArrivalGroups } from "./arrival-groups.js";
 import { BurstCapacity } from "./burst-capacity.js";
 import { CapacityDrop } from "./capacity-drop.js";
 import { MediaTrain } from "./media-train.js";
+import { OvertakingSpread } from "./overtaking-spread.js";
 import { type BandwidthUsage, OveruseDetector } from "./overuse-detector.js";
 import type { ReceivedPacket } from "./packet-feedback.js";
 import { QueueDelay } from "./queue-delay.js";
@@ -27,7 +28,8 @@ export class PathMeasurement {
   update(packets: readonly ReceivedPacket[], hasGivenWay: boolean): void {
     for (const packet of packets) {
       this.compareWithLast(packet);
-      const { acknowledged, queue, groups, trendline, detector, drop, train, bursts } = this.parts;
+      const { overtaking, acknowledged, queue, groups, trendline, detector, drop, train, bursts } = this.parts;
+      overtaking.add(packet);
       acknowledged.add(packet);
       queue.add(packet, hasGivenWay);
       drop.add(packet);
@@ -99,9 +101,11 @@ export class PathMeasurement {
 }
 
 function newParts() {
+  const overtaking = new OvertakingSpread();
   return {
-    acknowledged: new AcknowledgedBitrate(),
-    queue: new QueueDelay(),
+    overtaking,
+    acknowledged: new AcknowledgedBitrate(overtaking),
+    queue: new QueueDelay(overtaking),
     groups: new ArrivalGroups(),
     trendline: new Trendline(),
     detector: new OveruseDetector(),

@@ -1,4 +1,5 @@
 import { elapsed, later, type Micros, micros, millis, seconds } from "../../time.js";
+import type { OvertakingSpread } from "./overtaking-spread.js";
 import type { ReceivedPacket } from "./packet-feedback.js";
 
 /** The path without a queue was seen within this, even beside a TCP flow that fills queues for seconds. */
@@ -11,6 +12,11 @@ const RECENT = millis(150);
 /** A large queue is seen sooner: the least delay within this, beyond what jitter may be. */
 const LATEST = millis(40);
 const MOST_JITTER = millis(50);
+/**
+ * Of n packets whose delays spread evenly over J, the fastest is more than 3 J / (n + 1) behind what the path can do in one
+ * case of twenty: where few packets go, that much is no queue.
+ */
+const LUCK = 3;
 /** A queue below this counts as empty. */
 const EMPTY = millis(10);
 /** If the queue was not empty for so long although we gave way, another flow keeps it filled. */
@@ -33,6 +39,9 @@ export class QueueDelay {
   /** Least delays of the last slots of time, oldest first. */
   private readonly base: { readonly since: Micros; least: number }[] = [];
   private readonly recent: { readonly sentAt: Micros; readonly delay: number }[] = [];
+  /** When all packets of the time of {@link recent} were sent. */
+  private readonly sentAts: Micros[] = [];
+  private readonly overtaking: OvertakingSpread;
   /** Of {@link base}. */
   private leastBase = Number.POSITIVE_INFINITY;
   /** Since when the queue has been empty, or filled, without a break. */
@@ -42,6 +51,11 @@ export class QueueDelay {
   private lastAt: Micros | undefined;
   private lostAt: Micros | undefined;
   private contended = false;
+
+  /** @param overtaking - of the same packets; it is given each before this is */
+  constructor(overtaking: OvertakingSpread) {
+    this.overtaking = overtaking;
+  }
 
   /**
    * Takes in a packet that arrived.
@@ -64,6 +78,8 @@ export class QueueDelay {
     while (this.recent.length > 0 && this.recent.at(-1)!.delay >= delay) this.recent.pop();
     this.recent.push({ sentAt, delay });
     while (elapsed(this.recent[0]!.sentAt, sentAt) > RECENT) this.recent.shift();
+    this.sentAts.push(sentAt);
+    while (elapsed(this.sentAts[0]!, sentAt) > RECENT) this.sentAts.shift();
     this.followPhase(sentAt, hasGivenWay);
   }
 
@@ -74,7 +90,10 @@ export class QueueDelay {
     if (standing === undefined || newest === undefined) return micros(0);
     let latest = this.recent.length - 1;
     while (latest > 0 && elapsed(this.recent[latest - 1]!.sentAt, newest.sentAt) <= LATEST) latest -= 1;
-    return micros(Math.max(standing.delay, this.recent[latest]!.delay - MOST_JITTER) - this.leastBase);
+    const spread = this.overtaking.at(newest.sentAt);
+    const luck = (LUCK * spread) / (this.sentAts.length + 1);
+    const seen = Math.max(standing.delay - luck, this.recent[latest]!.delay - Math.max(MOST_JITTER, spread));
+    return micros(Math.max(seen - this.leastBase, 0));
   }
 
   /** Whether packets wait for no more than a moment. */
