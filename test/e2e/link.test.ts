@@ -1,6 +1,7 @@
 import { type ShareEvent, type ShareOptions, type ShareStatistics, share } from "sightline";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../support/eventually.js";
+import { freePort } from "../support/free-port.js";
 import { openLinkClient } from "../support/link-client.js";
 import { startSightline } from "../support/sightline.js";
 
@@ -102,9 +103,11 @@ describe("a link", () => {
 
 describe("sightline watch LINK", () => {
   it("shows it, and goes on when the sharing is begun anew", async () => {
-    const args = ["test", "--size", "320x240", "--open", "--no-announce"];
+    // Not the default port: another test's share would take it while this one's is away.
+    const port = String(await freePort());
+    const args = ["test", "--size", "320x240", "--open", "--no-announce", "--port", port];
     const first = startSightline("share", args);
-    const { urls, port } = await first.event("link");
+    const { urls } = await first.event("link");
     const watch = startSightline("watch", [urls.at(-1)!, "--no-window", "--frames", "/dev/null"]);
     expect(await watch.event("first-picture")).toMatchObject({ width: 320, height: 240 });
     await watch.event("statistics", ({ glassToGlassMs }) => glassToGlassMs !== undefined);
@@ -112,7 +115,7 @@ describe("sightline watch LINK", () => {
     await watch.event("stream-ended");
 
     watch.forget();
-    startSightline("share", [...args, "--port", String(port)]);
+    startSightline("share", args);
     await watch.event("statistics", ({ shownFps }) => shownFps > 20);
     expect(await watch.interrupt()).toEqual({ code: 0, signal: null, stderr: "" });
   });
