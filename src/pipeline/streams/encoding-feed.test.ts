@@ -148,3 +148,17 @@ test("what follows a keyframe is not left out while that leaves, and keyframes f
   encode(feed);
   expect(two.member.isSkipping).toBe(true);
 });
+
+test("a keyframe that was given up before it left is followed by another one at once", () => {
+  const { asked, feed, join } = createFeed();
+  const { member, got } = join();
+  encode(feed, { keyframe: true, bytes: 200_000 });
+  member.setBacklog(millis(400));
+  asked.length = 0;
+  member.giveUp();
+  expect(asked).toEqual(["keyframe"]);
+  encode(feed);
+  encode(feed, { keyframe: true, bytes: 50_000 });
+  encode(feed);
+  expect(got).toEqual(["I200000", "I50000", "P100"]);
+});

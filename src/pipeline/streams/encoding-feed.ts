@@ -102,6 +102,7 @@ export class EncodingFeed {
     const member = new FeedMember(taker, demand, {
       isHeld: () => this.isHeld,
       recover: () => this.begin(member, { onlyIfStill: true }),
+      requestKeyframe: () => this.requestKeyframe(),
       leave: () => this.leave(member),
     });
     this.members.add(member);

@@ -26,6 +26,8 @@ export interface MemberFeed {
   isHeld(): boolean;
   /** Lets the member begin anew. */
   recover(): void;
+  /** Asks for a keyframe, however recent the last one is. */
+  requestKeyframe(): void;
   leave(): void;
 }
 
@@ -80,6 +82,13 @@ export class FeedMember {
   /** Decoding can only go on with a keyframe. */
   requestKeyframe(): void {
     if (!this.isKeyframeLeaving && this.sinceKeyframe >= KEYFRAME_UNDER_WAY) this.feed.recover();
+  }
+
+  /** What waited to be sent was given up, a keyframe that has not left with it: only a new one helps. */
+  giveUp(): void {
+    this.hasKeyframeLeft = true;
+    this.restart();
+    this.feed.requestKeyframe();
   }
 
   /** Begins anew: the next frame that is passed on is a keyframe. */

@@ -133,7 +133,10 @@ export class RtpViewer implements FrameTaker {
     if (event.kind === "target-bitrate") {
       this.targetBps = event.bitrateBps;
       this.member?.limit(event.bitrateBps);
-    } else if (event.kind === "keyframe-requested") this.member?.requestKeyframe();
+    } else if (event.kind === "keyframe-requested") {
+      if (event.reason === "overrun") this.member?.giveUp();
+      else this.member?.requestKeyframe();
+    }
     this.onEvent(event);
   }
 
