@@ -3,7 +3,7 @@ import type { Picture } from "../picture.js";
 import { copyRows } from "./copy-rows.js";
 import { aliasBgrx, allocatePicture, type FrameAlias, type PictureFrame, VECTOR_PIXELS } from "./picture-frame.js";
 
-/** More than a 4K picture has in use; the bound is for sources whose changes never repeat. */
+/** Of one picture: more than in 4K are in use; the bound is for sources whose changes never repeat. */
 const MAX_ALIASES = 1_024;
 
 /** Some of a picture's rows. */
@@ -14,10 +14,10 @@ interface Rows {
   readonly width: number;
 }
 
-/** Frames over bands of a BGRX picture for reading, made once for each place in its memory. */
+/** Frames over bands of BGRX pictures for reading, made once for each place in their memory. */
 export class BandAliases {
-  private readonly aliases = new Map<number, FrameAlias>();
-  private memory: Buffer | undefined;
+  /** By the memory, of which a source has few in turn, and the place in it. */
+  private memories = new WeakMap<Buffer, Map<number, FrameAlias>>();
   private width = 0;
   private stride = 0;
   private staging: PictureFrame | undefined;
@@ -34,19 +34,29 @@ export class BandAliases {
     const end = (y + height - 1) * stride + width * 4;
     const isOverrun = width % VECTOR_PIXELS !== 0 && memory.length - end < VECTOR_PIXELS * 4;
     if (isOverrun) return this.copy(picture, rows);
-    if (memory !== this.memory || width !== this.width || stride !== this.stride || this.aliases.size >= MAX_ALIASES) {
-      this.aliases.clear();
-      this.memory = memory;
+    const aliases = this.aliasesOf(memory, { width, stride });
+    const key = y * 0x10000 + height;
+    let alias = aliases.get(key);
+    if (alias === undefined) {
+      if (aliases.size >= MAX_ALIASES) aliases.clear();
+      alias = aliasBgrx(memory.subarray(y * stride, end), { width, height, stride });
+      aliases.set(key, alias);
+    }
+    return alias.frame;
+  }
+
+  private aliasesOf(memory: Buffer, { width, stride }: { width: number; stride: number }): Map<number, FrameAlias> {
+    if (width !== this.width || stride !== this.stride) {
+      this.memories = new WeakMap();
       this.width = width;
       this.stride = stride;
     }
-    const key = y * 0x10000 + height;
-    let alias = this.aliases.get(key);
-    if (alias === undefined) {
-      alias = aliasBgrx(memory.subarray(y * stride, end), { width, height, stride });
-      this.aliases.set(key, alias);
+    let aliases = this.memories.get(memory);
+    if (aliases === undefined) {
+      aliases = new Map();
+      this.memories.set(memory, aliases);
     }
-    return alias.frame;
+    return aliases;
   }
 
   private copy(picture: Picture, { y, height, width }: Rows): Frame {

@@ -106,6 +106,19 @@ describe.skipIf(requireProgram("Xvfb").isMissing)("openX11Screen", () => {
     expect(Math.max(...rows)).toBeLessThan(HEIGHT / 2 + 32);
   });
 
+  it("shows what is there after changes of everything and of parts in turn, with the pointer over it", async () => {
+    painter.paint(testPixels(WIDTH, HEIGHT, 8), WHOLE);
+    const source = await open({ kind: "screen" }, "burn");
+    await source.next();
+    const middle = { y: HEIGHT / 2, height: 16 };
+    for (const [seed, rows] of [WHOLE, middle, WHOLE, WHOLE, { y: 16, height: 16 }, middle].entries()) {
+      painter.paint(testPixels(WIDTH, HEIGHT, 20 + seed), rows);
+      const captured = await source.next();
+      const anew = await (await open({ kind: "screen" }, "burn")).next();
+      expect(pixelsOf(captured).equals(pixelsOf(anew))).toBe(true);
+    }
+  });
+
   it("reports the streamed pointer at once, and never paints it", async () => {
     painter.paint(testPixels(WIDTH, HEIGHT, 7), WHOLE);
     const plain = pixelsOf(await (await open()).next());
