@@ -1,4 +1,4 @@
-import { elapsed, type Micros, millis, seconds } from "../time.js";
+import { earliest, elapsed, type Micros, micros, millis, seconds } from "../time.js";
 
 /** A path that carries less than this part of what it did a moment ago has narrowed. */
 const NARROWED_TO = 0.6;
@@ -11,21 +11,24 @@ const LEAST_INTERVAL = seconds(1);
 
 /** Notices when what waits to be sent was coded for a path that was far wider than it is now. */
 export class OverrunWatch {
-  /** Target bitrates of the last moments, oldest first: since when each held. */
+  /** Target bitrates of the last moments, or since too much waits; oldest first: since when each held. */
   private readonly targets: { readonly since: Micros; readonly bitrateBps: number }[] = [];
+  private waitsSince: Micros | undefined;
   private lastAt: Micros | undefined;
 
   /** The target bitrate from now on. */
   onTarget(now: Micros, bitrateBps: number): void {
     this.targets.push({ since: now, bitrateBps });
     // The last target before the span still held at its beginning.
-    while (this.targets.length > 1 && elapsed(this.targets[1]!.since, now) > MEMORY) this.targets.shift();
+    const since = earliest(micros(now - MEMORY), this.waitsSince ?? now);
+    while (this.targets.length > 1 && this.targets[1]!.since < since) this.targets.shift();
   }
 
   /** Whether to give up what waits, and begin anew with a keyframe; true once for each time that is so. */
   isOverrun(now: Micros, backlog: Micros): boolean {
     const current = this.targets.at(-1)?.bitrateBps;
-    if (current === undefined || backlog <= WORTH_A_KEYFRAME) return false;
+    this.waitsSince = backlog <= WORTH_A_KEYFRAME ? undefined : (this.waitsSince ?? now);
+    if (current === undefined || this.waitsSince === undefined) return false;
     if (this.lastAt !== undefined && elapsed(this.lastAt, now) < LEAST_INTERVAL) return false;
     const widest = Math.max(...this.targets.map(({ bitrateBps }) => bitrateBps));
     if (current > widest * NARROWED_TO) return false;
