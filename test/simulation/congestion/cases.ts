@@ -197,6 +197,21 @@ export const CASES: readonly CongestionCase[] = [
       { what: "ms until 12 Mb/s are back", measure: (run) => run.reachedMs("a", 12 * MBPS, 20_000), atMost: 6_000 },
     ],
   },
+  {
+    scenario: {
+      name: "a camera over 20 Mb/s that stall for a fifth of a second",
+      durationMs: 14_000,
+      forward: [
+        broadband(20 * MBPS),
+        { ...broadband(0.3 * MBPS), atMs: 10_000 },
+        { ...broadband(20 * MBPS), atMs: 10_200 },
+      ],
+      flows: [{ kind: "media", name: "a", source: CAMERA }],
+    },
+    bounds: [
+      { what: "ms until 12 Mb/s are back", measure: (run) => run.reachedMs("a", 12 * MBPS, 10_300), atMost: 2_000 },
+    ],
+  },
   ...[CAMERA, SCREEN].map(
     (source): CongestionCase => ({
       scenario: {

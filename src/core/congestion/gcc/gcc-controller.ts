@@ -38,8 +38,8 @@ const LONGEST_BACKLOG = millis(500);
 const LEAST_SHARE_PART = 0.5;
 /** Losses become known so long after the queue that caused them, at most. */
 const CONGESTED_FOR = millis(300);
-/** After an overuse, probing waits for the queue to settle. */
-const QUIET_AFTER_DECREASE = seconds(1);
+/** The decision is looked at again after so long at the latest. */
+const DECISION_INTERVAL = seconds(1);
 /** Without packets there is nothing to probe with, and no need. */
 const LEAST_PROBING_BPS = 10e3;
 /** Another receiver's feedback counts after so long without any of the one that is followed. */
@@ -123,7 +123,7 @@ export class GccController implements CongestionController {
       this.probes.start(now);
     }
 
-    const decreasedBefore = this.rate.lastDecrease;
+    const { lastDecrease: decreasedBefore, estimateBps: fromBps } = this.rate;
     this.rate.update(now, {
       usage,
       acknowledgedBps: acknowledged.averageBps,
@@ -138,7 +138,9 @@ export class GccController implements CongestionController {
       carriedBps: this.path.carriedBps,
       narrowedToBps: this.path.narrowedToBps,
     });
-    if (this.rate.lastDecrease !== decreasedBefore) this.probes.onDecrease(now);
+    if (this.rate.lastDecrease !== decreasedBefore) {
+      this.probes.onDecrease(now, { fromBps, toBps: this.rate.estimateBps });
+    }
     const isQueued = usage === "overuse" || this.path.queueDelay > NOTABLE_QUEUE;
     this.loss.update(now, {
       packets,
@@ -187,7 +189,7 @@ export class GccController implements CongestionController {
       pacingRateBps: pacingBps,
       probe: this.probes.request,
       pathBacklog: this.pathBacklog(now),
-      validUntil: earliest(this.answers.nextTimeout(now), probeAt > now ? probeAt : later(now, QUIET_AFTER_DECREASE)),
+      validUntil: earliest(this.answers.nextTimeout(now), probeAt > now ? probeAt : later(now, DECISION_INTERVAL)),
     };
   }
 
@@ -237,20 +239,20 @@ export class GccController implements CongestionController {
 
   private pollProbes(now: Micros): void {
     const result = this.probes.poll(now, this.probeContext(now));
-    if (result !== undefined) this.rate.onProbe(result);
+    if (result === undefined) return;
+    this.rate.onProbe(result);
+    this.loss.onProbe(result.rateBps);
   }
 
   private probeContext(now: Micros): ProbeContext {
-    const { lastDecrease, estimateBps } = this.rate;
     return {
-      estimateBps,
+      estimateBps: this.rate.estimateBps,
       wantedBps: this.options.maxBitrateBps * WANTED_HEADROOM,
       isQuiet:
         this.path.usage === "normal" &&
         this.path.queueDelay <= NOTABLE_QUEUE &&
         !this.path.isContended &&
-        !this.loss.isLimiting &&
-        (lastDecrease === undefined || elapsed(lastDecrease, now) > QUIET_AFTER_DECREASE) &&
+        !this.loss.hidesCapacity &&
         this.source.sentBps(now) >= LEAST_PROBING_BPS,
     };
   }

@@ -28,12 +28,18 @@ export class LineFit {
     return this.squaresX === 0 ? undefined : this.products / this.squaresX;
   }
 
-  /** The standard error of the slope as part of it, from how far the points lie off the line; infinite while unknown. */
-  get relativeError(): number {
+  /** The standard error of the slope, from how far the points lie off the line; infinite while unknown. */
+  get slopeError(): number {
     const { count, squaresX, squaresY, products } = this;
-    if (count < 3 || products === 0) return Number.POSITIVE_INFINITY;
+    if (count < 3 || squaresX === 0) return Number.POSITIVE_INFINITY;
     const residual = Math.max(squaresY - (products * products) / squaresX, 0);
-    return Math.sqrt((residual * squaresX) / (count - 2)) / Math.abs(products);
+    return Math.sqrt(residual / (count - 2) / squaresX);
+  }
+
+  /** The same as part of the slope. */
+  get relativeError(): number {
+    const { slope } = this;
+    return slope === undefined || slope === 0 ? Number.POSITIVE_INFINITY : this.slopeError / Math.abs(slope);
   }
 }
 

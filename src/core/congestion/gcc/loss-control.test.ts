@@ -55,6 +55,20 @@ test("loss that follows the rate is a policer's", () => {
   expect(rateBps).toBeLessThan(5e6);
 });
 
+test("losses that end by themselves are no policer's: the cap is gone soon, or as soon as a probe gets through", () => {
+  const loss = new LossControl();
+  run(loss, 1, () => 0.3);
+  expect(run(loss, 4, () => 0, { from: 1_000 }).rateBps).toBe(10e6);
+
+  const stalled = new LossControl();
+  run(stalled, 1, () => 0.3, { isQueued: true, wantedBps: 1e6 });
+  expect(stalled.hidesCapacity).toBe(true);
+  run(stalled, 1.2, () => 0, { from: 1_000, wantedBps: 1e6 });
+  expect([stalled.isLimiting, stalled.hidesCapacity]).toEqual([true, false]);
+  stalled.onProbe(2e6);
+  expect(stalled.isLimiting).toBe(false);
+});
+
 test("once random loss is known, only what exceeds it counts", () => {
   const loss = new LossControl();
   run(loss, 10, () => 0.2);

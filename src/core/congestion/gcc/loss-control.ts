@@ -21,6 +21,8 @@ const CAUSED_BY_RATE = 0.5;
 /** A policer was found: from now on this much loss beyond the inherent one is its doing. */
 const POLICED_LOSS = 0.05;
 const TRIAL_INTERVAL = seconds(5);
+/** Losses that end with a trial may have ended by themselves, as those of a stall do: two trials in this time make a policer. */
+const SUSPICION = seconds(10);
 /** What was sent before the trial is still being lost so long. */
 const TRIAL_SETTLING = millis(400);
 /** In a few packets, chance may well lose several times as many as the path does in the long run. */
@@ -56,6 +58,8 @@ export class LossControl {
   private isPoliced = false;
   private trial: { readonly lossBefore: number; readonly since: Micros } | undefined;
   private lastTrial: Micros | undefined;
+  /** When a trial first ended the losses. */
+  private suspectedAt: Micros | undefined;
 
   /** No more than this may be sent; infinite if losses set no bound. */
   get capBps(): number {
@@ -70,6 +74,16 @@ export class LossControl {
   /** Whether losses keep the rate from growing. */
   get isLimiting(): boolean {
     return this.cap !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether a probe would show nothing, because its packets are lost, or because a policer lets short bursts pass. */
+  get hidesCapacity(): boolean {
+    return this.isLimiting && (this.isTesting || this.lastFraction - this.inherent > LOW_LOSS);
+  }
+
+  /** A probe got through at this rate: what capped the rate below it, as a stall of a radio link whose queue ran over, is past. */
+  onProbe(rateBps: number): void {
+    if (rateBps > this.cap && !this.isTesting) this.release();
   }
 
   /** Whether so many losses are more than chance has it on this path. */
@@ -97,7 +111,7 @@ export class LossControl {
     const loss = this.lastFraction;
     const excess = loss - this.inherent;
     if (this.trial !== undefined) {
-      this.endTrial(loss);
+      this.endTrial(now, loss);
     } else if (isQueued && excess > HIGH_LOSS) {
       const lowerBps = Math.min(this.cap, observation.targetBps) * (1 - DECREASE * excess);
       this.cap = Math.min(
@@ -119,16 +133,36 @@ export class LossControl {
     }
   }
 
-  private mayTry(now: Micros): boolean {
-    return this.isPoliced || this.lastTrial === undefined || elapsed(this.lastTrial, now) >= TRIAL_INTERVAL;
+  /** Whether the losses are, or may be, those of a policer. */
+  private get isTesting(): boolean {
+    return this.isPoliced || this.trial !== undefined;
   }
 
-  private endTrial(loss: number): void {
-    this.isPoliced = loss < this.trial!.lossBefore * CAUSED_BY_RATE;
+  private mayTry(now: Micros): boolean {
+    return (
+      this.isPoliced ||
+      this.isSuspected(now) ||
+      this.lastTrial === undefined ||
+      elapsed(this.lastTrial, now) >= TRIAL_INTERVAL
+    );
+  }
+
+  private endTrial(now: Micros, loss: number): void {
+    const isCausedByRate = loss < this.trial!.lossBefore * CAUSED_BY_RATE;
     this.trial = undefined;
-    if (this.isPoliced) return;
+    if (isCausedByRate) {
+      this.isPoliced = this.isPoliced || this.isSuspected(now);
+      this.suspectedAt = now;
+      return;
+    }
+    this.isPoliced = false;
+    this.suspectedAt = undefined;
     this.learn(loss, 1);
     this.release();
+  }
+
+  private isSuspected(now: Micros): boolean {
+    return this.suspectedAt !== undefined && elapsed(this.suspectedAt, now) < SUSPICION;
   }
 
   private learn(loss: number, gain: number): void {

@@ -1,4 +1,4 @@
-import { later, type Micros, micros, millis, NEVER, seconds } from "../../time.js";
+import { elapsed, later, type Micros, micros, millis, NEVER, seconds } from "../../time.js";
 import type { ProbeRequest } from "../congestion-controller.js";
 import type { ReceivedPacket } from "./packet-feedback.js";
 import { ProbeEstimator, type ProbeResult } from "./probe-estimator.js";
@@ -28,6 +28,15 @@ const INTERVAL = seconds(2);
 const LONGEST_INTERVAL = seconds(8);
 /** Enough is known for the source; more only makes large frames faster. */
 const IDLE_INTERVAL = seconds(20);
+/** Without an overuse for so long, a queue has settled and a probe measures something. */
+const QUIET_AFTER_DECREASE = seconds(1);
+/**
+ * A rate that fell below this part of what it was (libwebrtc: `bitrate_drop_threshold` 0.66) may have met a stall, as radio links
+ * have them, and not a narrow path: for so long probes follow as soon as the queue is gone, one upon the other.
+ */
+const LARGE_DROP = 0.5;
+const RECOVERY_TIME = seconds(5);
+const RECOVERY_INTERVAL = millis(250);
 /** At the start, a probe that could not be measured, as by a receiver that is only starting as well, is repeated after this. */
 const RETRY_INTERVAL = millis(150);
 const MOST_RETRIES = 3;
@@ -38,8 +47,14 @@ export interface ProbeContext {
   readonly estimateBps: number;
   /** What the source could use. */
   readonly wantedBps: number;
-  /** No queue, no overuse of late, no congestion loss, and packets are being sent. */
+  /** No queue, no overuse, no congestion loss, and packets are being sent. */
   readonly isQuiet: boolean;
+}
+
+/** The rate fell. */
+export interface RateDecrease {
+  readonly fromBps: number;
+  readonly toBps: number;
 }
 
 /**
@@ -57,6 +72,9 @@ export class ProbeController {
   private retries = 0;
   private nextAt: Micros = NEVER;
   private fruitless = 0;
+  private decreasedAt: Micros | undefined;
+  /** What the path carried before the rate collapsed, which it may soon carry again. */
+  private collapse: { readonly fromBps: number; readonly until: Micros } | undefined;
   private stretch = 1;
   /** What the next probe tries, because the last one filled the path; undefined: a multiple of the estimate. */
   private carefulBps: number | undefined;
@@ -102,7 +120,7 @@ export class ProbeController {
       return estimator.isComplete || now >= waitUntil ? this.conclude(now, estimator, context.estimateBps) : undefined;
     }
     const { estimateBps, wantedBps, isQuiet } = context;
-    if (!isQuiet || estimateBps >= this.ceilingBps * NEAR) return undefined;
+    if (!isQuiet || this.isSettling(now) || estimateBps >= this.ceilingBps * NEAR) return undefined;
     const isWanted = estimateBps < wantedBps;
     if (now < later(this.nextAt, isWanted ? micros(0) : IDLE_INTERVAL)) return undefined;
     this.begin(now, this.carefulBps ?? estimateBps * FURTHER_SCALE);
@@ -110,10 +128,13 @@ export class ProbeController {
   }
 
   /** The path got worse: what it carried before is worth a probe soon after. */
-  onDecrease(now: Micros): void {
+  onDecrease(now: Micros, { fromBps, toBps }: RateDecrease): void {
     this.fruitless = 0;
     this.carefulBps = undefined;
-    this.nextAt = later(now, INTERVAL);
+    this.decreasedAt = now;
+    const mostBps = Math.max(fromBps, this.collapseAt(now)?.fromBps ?? 0);
+    if (toBps < mostBps * LARGE_DROP) this.collapse = { fromBps: mostBps, until: later(now, RECOVERY_TIME) };
+    this.nextAt = later(now, this.interval(now));
   }
 
   /** When `poll` may have something to do. */
@@ -153,15 +174,28 @@ export class ProbeController {
       this.begin(now, knownBps * FURTHER_SCALE);
     } else {
       this.isStarting = false;
+      // The path has narrowed indeed, or is as wide again as it was.
+      if (result?.isSaturated === true || knownBps > (this.collapse?.fromBps ?? 0) * LARGE_DROP)
+        this.collapse = undefined;
       const carefulBps = result?.isSaturated === true ? result.rateBps * CAREFUL_PART : 0;
       const isWorthIt = this.carefulBps === undefined && carefulBps > estimateBps * CAREFUL_LEAST;
       this.carefulBps = isWorthIt ? carefulBps : undefined;
-      this.nextAt = later(now, isWorthIt ? CAREFUL_INTERVAL : this.interval());
+      this.nextAt = later(now, isWorthIt ? CAREFUL_INTERVAL : this.interval(now));
     }
     return counts ? result : undefined;
   }
 
-  private interval(): Micros {
-    return micros(Math.min(INTERVAL * 2 ** Math.max(this.fruitless - 1, 0), LONGEST_INTERVAL));
+  private collapseAt(now: Micros): { readonly fromBps: number } | undefined {
+    return this.collapse !== undefined && now < this.collapse.until ? this.collapse : undefined;
+  }
+
+  private isSettling(now: Micros): boolean {
+    const settles = this.collapseAt(now) === undefined ? QUIET_AFTER_DECREASE : RECOVERY_INTERVAL;
+    return this.decreasedAt !== undefined && elapsed(this.decreasedAt, now) < settles;
+  }
+
+  private interval(now: Micros): Micros {
+    const shortest = this.collapseAt(now) === undefined ? INTERVAL : RECOVERY_INTERVAL;
+    return micros(Math.min(shortest * 2 ** Math.max(this.fruitless - 1, 0), LONGEST_INTERVAL));
   }
 }

@@ -1,3 +1,4 @@
+import { elapsed } from "../../time.js";
 import type { ProbeRequest } from "../congestion-controller.js";
 import { LineFit, rateOf } from "./line-fit.js";
 import type { ReceivedPacket } from "./packet-feedback.js";
@@ -55,7 +56,10 @@ export class ProbeEstimator {
     const arrivals = lineOf(packets, ({ arrival }) => arrival);
     const receivedBps = rateOf(arrivals);
     if (sentBps === undefined || receivedBps === undefined || receivedBps > sentBps * MAX_RATIO) return undefined;
-    if (arrivals.relativeError > MOST_ERROR) return undefined;
+    // Whether the packets left evenly or not, jitter is what the path has added to that, unless a queue has evened it out.
+    const delays = lineOf(packets, ({ sentAt, arrival }) => elapsed(sentAt, arrival));
+    const error = Math.min(arrivals.slopeError, delays.slopeError) * (receivedBps / 8_000_000);
+    if (error > MOST_ERROR) return undefined;
     return {
       rateBps: receivedBps < sentBps * UNSATURATED ? receivedBps * UTILIZATION : Math.min(sentBps, receivedBps),
       // Media that waited may have left faster than the probe asked for; the path need not have carried that.

@@ -46,6 +46,15 @@ test("random loss is not taken for a filled path", () => {
   expect(measure({ capacityBps: 1e9, loss: 0.8 })).toBeUndefined();
 });
 
+test("packets that leave unevenly are measured as well as others", () => {
+  const estimator = new ProbeEstimator({ id: 1, rateBps: 1e6, bytes: 6_000 });
+  for (const [i, ms] of [0, 0, 0, 33, 33].entries()) {
+    const sentAt = later(START, millis(ms + 0.4 * i));
+    estimator.add({ sentAt, arrival: later(sentAt, millis(10)), sizeBytes: PACKET_BYTES, probeId: 1 });
+  }
+  expect(estimator.result()).toMatchObject({ isSaturated: false });
+});
+
 test("a little jitter changes a result little", () => {
   expect(measure({ capacityBps: 1e9, jitterMs: 2 })?.rateBps).toBeGreaterThan(15e6);
 });
@@ -136,4 +145,24 @@ test("nothing is probed while the path is busy, nor beyond the ceiling", () => {
     for (let s = 3; s < 100; s++) probes.poll(later(START, seconds(s)), context);
   }
   expect(probes.count).toBe(1);
+});
+
+test("after a collapse of the rate, probes lead back to what the path carried within a second", () => {
+  const probes = new ProbeController({ startBps: 8e6, ceilingBps: 200e6 });
+  probes.start(START);
+  probes.onReceived(START, carry(probes.request!, { capacityBps: 20e6, at: START }));
+  let estimateBps = 20e6;
+  probes.poll(START, { estimateBps, wantedBps: 60e6, isQuiet: true });
+  const stall = later(START, seconds(5));
+  probes.onDecrease(stall, { fromBps: 20e6, toBps: 1e6 });
+  probes.onDecrease(later(stall, millis(100)), { fromBps: 1e6, toBps: 300e3 });
+  estimateBps = 300e3;
+  for (let ms = 100; ms < 1_000; ms += 20) {
+    const now = later(stall, millis(ms));
+    const known = probes.request?.id;
+    estimateBps = probes.poll(now, { estimateBps, wantedBps: 60e6, isQuiet: true })?.rateBps ?? estimateBps;
+    const { request } = probes;
+    if (request?.id !== known) probes.onReceived(now, carry(request!, { capacityBps: 20e6, at: now }));
+  }
+  expect(estimateBps).toBeGreaterThan(15e6);
 });
