@@ -2,7 +2,7 @@ import { StreamDirectory } from "./connection/stream-directory.js";
 import { LinkAccess } from "./link-access.js";
 import { openStillCanvas } from "./picture/still-canvas.js";
 import type { OpenStillLayer } from "./picture/still-layer.js";
-import { prepareOffer, type ViewerOffer } from "./whep.js";
+import { discardOffer, prepareOffer, type ViewerOffer } from "./whep.js";
 
 /** An offer that lay longer is thrown away: its addresses may be gone. */
 const OFFER_LIFETIME_MS = 10_000;
@@ -38,7 +38,7 @@ export class PageServices {
     const { prepared } = this;
     this.prepared = undefined;
     if (prepared && performance.now() - this.preparedAt < OFFER_LIFETIME_MS) return prepared;
-    prepared?.then(({ connection }) => connection.close()).catch(() => {});
+    prepared?.then(discardOffer).catch(() => {});
     return prepareOffer();
   }
 }

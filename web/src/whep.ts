@@ -1,5 +1,6 @@
 import { SightlineError } from "../../src/core/errors.js";
 import { preferredCodecs } from "./codec-order.js";
+import { StillFrames } from "./connection/still-frames.js";
 import type { LinkAccess } from "./link-access.js";
 
 /** How long an answer may take, and then the connection; a server that hangs is tried again. */
@@ -21,6 +22,8 @@ export interface ViewerOffer {
   readonly connection: RTCPeerConnection;
   readonly transceiver: RTCRtpTransceiver;
   readonly channels: ViewerChannels;
+  /** Where still tiles come; undefined where the browser keeps frames to itself: they come by `channels.tiles` then. */
+  readonly stillFrames: StillFrames | undefined;
 }
 
 /** Makes an offer to receive one video stream. The server sees the candidates' addresses by their checks, or by PATCH. */
@@ -30,13 +33,20 @@ export async function prepareOffer(): Promise<ViewerOffer> {
   }
   const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   const transceiver = connection.addTransceiver("video", { direction: "recvonly" });
-  const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
-  transceiver.setCodecPreferences(preferredCodecs(codecs));
+  const codecs = preferredCodecs(RTCRtpReceiver.getCapabilities("video")?.codecs ?? []);
+  transceiver.setCodecPreferences(codecs);
   askForCaptureTimes(transceiver);
   askForNoDelay(transceiver.receiver);
+  const stillFrames = StillFrames.of(connection, codecs);
   const channels = openChannels(connection);
   await describeWithRoundTrips(connection);
-  return { connection, transceiver, channels };
+  return { connection, transceiver, channels, stillFrames };
+}
+
+/** Gives up an offer that nobody takes. */
+export function discardOffer({ connection, stillFrames }: ViewerOffer): void {
+  connection.close();
+  stillFrames?.close();
 }
 
 /** One stream that is being received by WHEP (draft-ietf-wish-whep). */
@@ -44,6 +54,7 @@ export class WhepSession {
   readonly connection: RTCPeerConnection;
   readonly receiver: RTCRtpReceiver;
   readonly channels: ViewerChannels;
+  readonly stillFrames: StillFrames | undefined;
   private readonly access: LinkAccess;
   private readonly resource: string;
   private readonly etag: string | null;
@@ -53,6 +64,7 @@ export class WhepSession {
     this.connection = offer.connection;
     this.receiver = offer.transceiver.receiver;
     this.channels = offer.channels;
+    this.stillFrames = offer.stillFrames;
     this.access = access;
     this.resource = new URL(response.headers.get("Location") ?? "", response.url).href;
     this.etag = response.headers.get("ETag");
@@ -73,7 +85,7 @@ export class WhepSession {
       await session.connection.setRemoteDescription({ type: "answer", sdp: await response.text() });
       return session;
     } catch (error) {
-      offer.connection.close();
+      discardOffer(offer);
       if (error instanceof SightlineError) throw error;
       throw new SightlineError("unreachable", "the sender does not answer: is it running?", { cause: error });
     }
@@ -84,6 +96,7 @@ export class WhepSession {
     if (this.closed) return;
     this.closed = true;
     this.connection.close();
+    this.stillFrames?.close();
     this.access.request(this.resource, { method: "DELETE", keepalive: true }).catch(() => {}); // it notices by itself
   }
 

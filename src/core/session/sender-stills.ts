@@ -65,7 +65,8 @@ export class SenderStills {
     const { packets } = this;
     if (packets === undefined || (packet.kind !== "nack" && packet.kind !== "pli")) return [];
     if (packet.mediaSsrc !== packets.ssrc) return [];
-    if (packet.kind === "pli") return this.onRefresh(now);
+    // A browser asks because it was given nothing to decode.
+    if (packet.kind === "pli") return packets.isForPage ? [] : this.onRefresh(now);
     return packets.answer(now, packet.lost, path).map((again) => ({ kind: "packet", packet: again }));
   }
 
@@ -103,7 +104,7 @@ export class SenderStills {
   private outputs(now: Micros, messages: readonly StillMessage[]): StillOutput[] {
     const { packets } = this;
     return messages.map((message): StillOutput => {
-      if (packets !== undefined) {
+      if (packets !== undefined && (!packets.isForPage || message.channel === "tiles")) {
         return { kind: "packet", packet: packets.packetize(now, this.timestampAt(now), message.data) };
       }
       this.stream.onSent(now, message.data.length);

@@ -17,6 +17,8 @@ const NAME_LENGTH = 6;
 
 /** Pixels go out in messages of this size: larger ones would keep a thin path from the video for too long. */
 const STILL_MESSAGE_BYTES = 8 * 1_024;
+/** With the byte before it, they fit into a packet of RTP. */
+const STILL_PACKET_BYTES = 1_199;
 
 /** What a link viewer is opened with. */
 export interface LinkViewerOptions {
@@ -63,7 +65,7 @@ export class LinkViewer implements ViewerSession {
       this.announceClosed = resolve;
     });
     const { stream, bitrateBps, cname } = options;
-    const { feedback: _feedback, profileLevelId: _profile, chroma: _chroma, ...media } = connection.media;
+    const { feedback: _feedback, profileLevelId: _profile, chroma: _chroma, stillSsrc, ...media } = connection.media;
     this.viewer = new RtpViewer({
       sender: {
         ...media,
@@ -71,7 +73,16 @@ export class LinkViewer implements ViewerSession {
         rng: secureRng,
         bitrateBps,
         ...(stream.stills && {
-          stills: { store: stream.stills, pointer: stream.pointer, maxMessageSize: STILL_MESSAGE_BYTES },
+          stills: {
+            store: stream.stills,
+            pointer: stream.pointer,
+            ...(stillSsrc === undefined
+              ? { maxMessageSize: STILL_MESSAGE_BYTES }
+              : {
+                  maxMessageSize: STILL_PACKET_BYTES,
+                  rtp: { ssrc: stillSsrc, payloadType: media.payloadType, format: "h264-frames" } as const,
+                }),
+          },
         }),
         congestion: {
           kind: "gcc",

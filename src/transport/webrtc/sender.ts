@@ -8,6 +8,7 @@ import {
   parseWebRtcDescription,
   type SendableVideo,
   type SentStreams,
+  stillSectionOf,
   transportOf,
   type VideoAgreement,
   writeWebRtcAnswer,
@@ -34,7 +35,11 @@ export interface WebRtcAnswerOptions {
 const LOOPBACK_CANDIDATE = { foundation: "1", priority: 2_122_317_823, address: "127.0.0.1", type: "host" } as const;
 
 /** What was agreed on with one viewer: to be spread into `RtpSenderOptions`. */
-export type NegotiatedMedia = Omit<VideoAgreement, "mid"> & Omit<SentStreams, "cname">;
+export type NegotiatedMedia = Omit<VideoAgreement, "mid"> &
+  Omit<SentStreams, "cname"> & {
+    /** The stream of still tiles; absent: the viewer takes them by data channel, or not at all. */
+    readonly stillSsrc?: number;
+  };
 
 /**
  * The sending side of one viewer's WebRTC connection: the viewer offers, as in WHEP (draft-ietf-wish-whep §4.2). RTP and RTCP
@@ -63,11 +68,14 @@ export class WebRtcSender {
     const video = chooseVideo(offer, options.media);
     const { transport, candidates } = transportOf(offer, video.mid);
     const data = dataSectionOf(offer, video.mid);
-    const streams: SentStreams = { ...randomSsrcs(), cname: options.cname };
+    const stillSection = data === undefined ? undefined : stillSectionOf(offer, video);
+    const { stillSsrc, ...ssrcs } = randomSsrcs();
+    const streams: SentStreams = { ...ssrcs, cname: options.cname };
+    const stills = stillSection && { mid: stillSection.mid, ssrc: stillSsrc };
 
     const { port: mux, bindAddress } = options;
     await checkBindAddress(bindAddress);
-    const peer = new Peer(sentVideo(video.payloadType, streams), data !== undefined, {
+    const peer = new Peer(sentVideo(video.payloadType, streams, stills?.ssrc), data !== undefined, {
       ...(mux !== undefined && { mux }),
       ...(bindAddress !== undefined && { bindAddress }),
     });
@@ -79,10 +87,10 @@ export class WebRtcSender {
       const local = withLoopback(await peer.describe("answer"), mux);
       const sessionId = String(randomInt(2 ** 47));
       const dataMid = data === undefined ? {} : { dataMid: data.mid };
-      const answerSdp = writeWebRtcAnswer({ offer, video, streams, ...local, ...dataMid, sessionId });
-      const { cname: _, ...ssrcs } = streams;
-      const { mid: __, ...agreed } = video;
-      return new WebRtcSender(peer, answerSdp, { ...agreed, ...ssrcs });
+      const sections = { ...dataMid, ...(stills && { stills }) };
+      const answerSdp = writeWebRtcAnswer({ offer, video, streams, ...local, ...sections, sessionId });
+      const { mid: _, ...agreed } = video;
+      return new WebRtcSender(peer, answerSdp, { ...agreed, ...ssrcs, ...(stills && { stillSsrc }) });
     } catch (error) {
       await peer.close();
       throw error;
@@ -129,17 +137,23 @@ function withLoopback<Side extends { readonly candidates: readonly IceCandidate[
   return { ...local, candidates: [{ ...LOOPBACK_CANDIDATE, port: mux.port }] };
 }
 
-function sentVideo(payloadType: number, { ssrc, rtxSsrc, fecSsrc, cname }: SentStreams): Video {
+function sentVideo(
+  payloadType: number,
+  { ssrc, rtxSsrc, fecSsrc, cname }: SentStreams,
+  stillSsrc: number | undefined,
+): Video {
   const video = new Video(VIDEO_MID, "SendOnly");
   video.addH264Codec(payloadType, "packetization-mode=1");
   for (const each of [ssrc, rtxSsrc, fecSsrc]) video.addSSRC(each, cname);
+  // Not a section of its own to the library: it encrypts and hands over what belongs to any of a track's streams.
+  if (stillSsrc !== undefined) video.addSSRC(stillSsrc, cname);
   return video;
 }
 
-/** Three different ones (RFC 3550 §8.1). */
-function randomSsrcs(): Omit<SentStreams, "cname"> {
+/** Different ones (RFC 3550 §8.1). */
+function randomSsrcs(): Omit<SentStreams, "cname"> & { readonly stillSsrc: number } {
   const ssrcs = new Set<number>();
-  while (ssrcs.size < 3) ssrcs.add(randomInt(1, 2 ** 32));
-  const [ssrc = 0, rtxSsrc = 0, fecSsrc = 0] = ssrcs;
-  return { ssrc, rtxSsrc, fecSsrc };
+  while (ssrcs.size < 4) ssrcs.add(randomInt(1, 2 ** 32));
+  const [ssrc = 0, rtxSsrc = 0, fecSsrc = 0, stillSsrc = 0] = ssrcs;
+  return { ssrc, rtxSsrc, fecSsrc, stillSsrc };
 }

@@ -49,14 +49,14 @@ test("reads the counters of the video and names its codec", () => {
   const inbound = {
     type: "inbound-rtp",
     id: "I",
-    kind: "video",
+    trackIdentifier: "T",
     codecId: "C",
     timestamp: 7,
     bytesReceived: 5,
     packetsLost: 1,
   };
   const codec = { type: "codec", id: "C", mimeType: "video/H264", sdpFmtpLine: "profile-level-id=f4001f" };
-  const counters = readCounters([codec, { type: "transport", id: "T" }, inbound]);
+  const counters = readCounters([codec, { ...inbound, trackIdentifier: "stills", bytesReceived: 9 }, inbound], "T");
   expect(counters).toMatchObject({
     timestamp: 7,
     bytesReceived: 5,
@@ -64,5 +64,5 @@ test("reads the counters of the video and names its codec", () => {
     framesDecoded: 0,
     codec: "H.264 4:4:4",
   });
-  expect(readCounters([codec])).toBeUndefined();
+  expect(readCounters([codec], "T")).toBeUndefined();
 });

@@ -70,13 +70,13 @@ export interface StatsEntry {
 }
 
 /**
- * Finds the counters in a report.
+ * Finds the counters of a track in a report; still tiles come as another one.
  *
  * @returns undefined if no video has come in yet
  */
-export function readCounters(entries: Iterable<StatsEntry>): StreamCounters | undefined {
+export function readCounters(entries: Iterable<StatsEntry>, trackId: string): StreamCounters | undefined {
   const list = [...entries];
-  const inbound = list.find(({ type, kind }) => type === "inbound-rtp" && kind === "video");
+  const inbound = list.find((entry) => entry.type === "inbound-rtp" && entry["trackIdentifier"] === trackId);
   if (!inbound) return undefined;
   const number = (name: string) => (typeof inbound[name] === "number" ? inbound[name] : 0);
   return {

@@ -45,7 +45,7 @@ export class StreamMeter {
     const report = await this.session.connection.getStats();
     const entries = [...report.values()] as StatsEntry[];
     this.takeSenderReport(entries);
-    const counters = readCounters(entries);
+    const counters = readCounters(entries, this.session.receiver.track.id);
     const now = performance.now();
     const points = this.history.points(now);
     return {

@@ -45,7 +45,8 @@ export function Picture(props: PictureProps) {
     element.play().catch((error: unknown) => {
       if (error instanceof DOMException && error.name === "NotAllowedError") onBlocked();
     });
-    const layer = openStillLayer({ canvas: stills.current, channels: session.channels });
+    const { channels, stillFrames } = session;
+    const layer = openStillLayer({ canvas: stills.current, channels, stillFrames });
     let request = 0;
     const nextFrame = (_now: number, frame: VideoFrameCallbackMetadata) => {
       request = element.requestVideoFrameCallback(nextFrame);

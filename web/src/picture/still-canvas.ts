@@ -10,13 +10,13 @@ import {
 import type { ViewerChannels } from "../whep.js";
 import { PointerElement } from "./pointer-element.js";
 import { type DrawingOperation, StillDrawing } from "./still-drawing.js";
-import type { OpenStillLayer, ShownPicture, StillLayer } from "./still-layer.js";
+import type { OpenStillLayer, ShownPicture, StillLayer, StillLayerParts } from "./still-layer.js";
 
 /** Everything is not asked for more often than this: sending it takes time. */
 const LEAST_REFRESH_INTERVAL_MS = 2_000;
 
 /** Makes the layer of still tiles of a session. */
-export const openStillCanvas: OpenStillLayer = ({ canvas, channels }) => new StillCanvas(canvas, channels);
+export const openStillCanvas: OpenStillLayer = (parts) => new StillCanvas(parts);
 
 /**
  * Draws what is still over the video, pixel for pixel. The page does not know when the browser puts a frame on the screen: tiles
@@ -36,7 +36,7 @@ class StillCanvas implements StillLayer {
   private refreshTimer: number | undefined;
   private refreshedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(canvas: HTMLCanvasElement, channels: ViewerChannels) {
+  constructor({ canvas, channels, stillFrames }: StillLayerParts) {
     this.canvas = canvas;
     this.drawing = new StillDrawing(canvas);
     this.channels = channels;
@@ -45,6 +45,7 @@ class StillCanvas implements StillLayer {
     channels.pointer.addEventListener("message", ({ data }) => this.receive(new Uint8Array(data)), { signal });
     channels.masks.addEventListener("message", ({ data }) => this.receive(new Uint8Array(data)), { signal });
     channels.tiles.addEventListener("message", ({ data }) => this.assemble(new Uint8Array(data)), { signal });
+    stillFrames?.onMessage((message) => this.assemble(message), signal);
   }
 
   frameShown({ rtpTimestamp: timestamp, width, height }: ShownPicture): void {
@@ -63,7 +64,10 @@ class StillCanvas implements StillLayer {
 
   private assemble(message: Uint8Array): void {
     const chunk = parseChunk(message);
+    const { abandoned } = this.assembler;
     const object = chunk && this.assembler.add(chunk);
+    // A part of it was lost for good, which the sender does not know.
+    if (this.assembler.abandoned > abandoned) this.refresh();
     if (object !== undefined) this.receive(object);
   }
 

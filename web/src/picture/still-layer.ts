@@ -1,3 +1,4 @@
+import type { StillFrames } from "../connection/still-frames.js";
 import type { ViewerChannels } from "../whep.js";
 
 /** What a still layer works with. */
@@ -6,6 +7,8 @@ export interface StillLayerParts {
   readonly canvas: HTMLCanvasElement;
   /** The channels of the session whose frames are shown. */
   readonly channels: ViewerChannels;
+  /** Its stream of still tiles. */
+  readonly stillFrames: StillFrames | undefined;
 }
 
 /** A frame that the browser puts on the screen now. */

@@ -20,6 +20,27 @@ export function transportOf({ bundle, sections }: WebRtcDescription, mid: string
   return { transport: section.transport, candidates: section.candidates };
 }
 
+/**
+ * The section in which a viewer that also opens data channels takes a second video stream: our page, for still tiles.
+ *
+ * @param video - the one that carries the picture, and its payload type, which the other one takes too
+ */
+export function stillSectionOf(
+  { bundle, sections }: WebRtcDescription,
+  video: { readonly mid: string; readonly payloadType: number },
+): WebRtcSection | undefined {
+  if (!bundle.includes(video.mid)) return undefined;
+  return sections.find(
+    ({ media, mid, isRejected, direction, payloadTypes }) =>
+      media === "video" &&
+      !isRejected &&
+      direction === "recvonly" &&
+      mid !== video.mid &&
+      bundle.includes(mid) &&
+      payloadTypes.some(({ payloadType }) => payloadType === video.payloadType),
+  );
+}
+
 /** The section of data channels, if it shares the video's transport. */
 export function dataSectionOf({ bundle, sections }: WebRtcDescription, videoMid: string): WebRtcSection | undefined {
   if (!bundle.includes(videoMid)) return undefined;

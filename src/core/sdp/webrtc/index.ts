@@ -1,4 +1,4 @@
-export { dataSectionOf, transportOf } from "./bundle.js";
+export { dataSectionOf, stillSectionOf, transportOf } from "./bundle.js";
 export { chooseVideo, type SendableVideo, type VideoAgreement, type VideoFeedback } from "./choose-video.js";
 export type { ChromaFormat } from "./h264-profile.js";
 export { type IceCandidate, parseIceCandidate, writeIceCandidate } from "./ice-candidate.js";

@@ -17,6 +17,7 @@ import {
   parseWebRtcDescription,
   readAnsweredVideo,
   type SendableVideo,
+  stillSectionOf,
   transportOf,
   writeIceCandidate,
   writeWebRtcAnswer,
@@ -48,12 +49,14 @@ function answerTo(offerSdp: string): string {
   transportOf(offer, video.mid); // what an answerer connects to
   const data = dataSectionOf(offer, video.mid);
   const streams = { ssrc: 1, rtxSsrc: 2, fecSsrc: 3, cname: "me" };
+  const stills = stillSectionOf(offer, video);
   return writeWebRtcAnswer({
     offer,
     video,
     streams,
     ...LOCAL,
     ...(data !== undefined && { dataMid: data.mid }),
+    ...(stills !== undefined && { stills: { mid: stills.mid, ssrc: 4 } }),
     sessionId: "7",
   });
 }
@@ -149,6 +152,17 @@ describe("the answer", () => {
     expect(answerTo(CHROMIUM_OFFER)).not.toContain("rrtr");
     const asking = CHROMIUM_OFFER.replace("a=rtcp-fb:41 nack pli\r\n", "$&a=rtcp-fb:41 rrtr\r\n");
     expect(answerTo(asking)).toContain("a=rtcp-fb:41 rrtr\r\n");
+  });
+
+  it("sends still tiles where the viewer takes a second video", () => {
+    const video = CHROMIUM_OFFER.slice(CHROMIUM_OFFER.indexOf("m=video"), CHROMIUM_OFFER.indexOf("m=application"));
+    const second = video.replace("a=mid:0", "a=mid:2");
+    const offer = CHROMIUM_OFFER.replace("BUNDLE 0 1", "BUNDLE 0 1 2") + second;
+    const answer = parseWebRtcDescription(answerTo(offer));
+    expect(answer.bundle).toEqual(["0", "1", "2"]);
+    expect(answer.sections[2]).toMatchObject({ direction: "sendonly", isRejected: false, formats: ["41"], ssrcs: [4] });
+    const apart = parseWebRtcDescription(answerTo(CHROMIUM_OFFER + second));
+    expect(apart.sections[2]?.isRejected).toBe(true);
   });
 
   it("refuses all else", () => {

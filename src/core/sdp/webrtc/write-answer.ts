@@ -20,6 +20,8 @@ export interface WebRtcAnswer extends SectionTransport {
   readonly streams: SentStreams;
   /** The section of data channels that is taken; absent: none is. */
   readonly dataMid?: string;
+  /** The section of still tiles and their stream; absent: none is sent by RTP. */
+  readonly stills?: { readonly mid: string; readonly ssrc: number };
   /** Decimal digits that tell this session from others (RFC 8829 §5.2.1). */
   readonly sessionId: string;
 }
@@ -29,6 +31,7 @@ const MAX_MESSAGE_SIZE = 262_144;
 /** As browsers write it: repair packets follow their frame much sooner. */
 const FEC_REPAIR_WINDOW_US = 10_000_000;
 const STREAM_ID = "sightline";
+const STILLS_STREAM_ID = "sightline-stills";
 
 /**
  * The answer to an offer (RFC 8829 §5.3): the same sections in the same order, of which the video is sent and the data
@@ -36,10 +39,11 @@ const STREAM_ID = "sightline";
  * one that describes the transport stays in the bundle, idle, because browsers do not find the transport otherwise.
  */
 export function writeWebRtcAnswer(answer: WebRtcAnswer): string {
-  const { offer, video, dataMid, sessionId } = answer;
+  const { offer, video, dataMid, stills, sessionId } = answer;
   const isBundled = offer.bundle.includes(video.mid);
   const idleMid = isBundled ? idleSection(answer)?.mid : undefined;
-  const bundle = isBundled ? offer.bundle.filter((mid) => [video.mid, dataMid, idleMid].includes(mid)) : [video.mid];
+  const taken = [video.mid, dataMid, stills?.mid, idleMid];
+  const bundle = isBundled ? offer.bundle.filter((mid) => taken.includes(mid)) : [video.mid];
   const lines = ["v=0", `o=- ${sessionId} 1 IN IP4 0.0.0.0`, "s=-", "t=0 0"];
   if (isBundled) lines.push(`a=group:BUNDLE ${bundle.join(" ")}`);
   lines.push(`a=msid-semantic: WMS ${STREAM_ID}`);
@@ -47,6 +51,7 @@ export function writeWebRtcAnswer(answer: WebRtcAnswer): string {
     const { mid } = section;
     const transport = transportLines(answer, mid, mid === bundle[0]);
     if (mid === video.mid) lines.push(...videoLines(answer, transport));
+    else if (mid !== "" && mid === stills?.mid) lines.push(...stillLines(answer, stills.ssrc, transport));
     else if (mid !== "" && mid === dataMid) lines.push(...dataLines(section, transport));
     else if (mid !== "" && mid === idleMid) lines.push(...idleLines(section, transport));
     else lines.push(...refusedLines(section));
@@ -55,9 +60,10 @@ export function writeWebRtcAnswer(answer: WebRtcAnswer): string {
 }
 
 /** The section that describes the bundle's transport, if nothing is sent on it. */
-function idleSection({ offer, video, dataMid }: WebRtcAnswer): WebRtcSection | undefined {
+function idleSection({ offer, video, dataMid, stills }: WebRtcAnswer): WebRtcSection | undefined {
   const tagged = offer.sections.find(({ mid }) => mid === offer.bundle[0]);
-  if (tagged === undefined || tagged.mid === video.mid || tagged.mid === dataMid) return undefined;
+  if (tagged === undefined || tagged.mid === video.mid || tagged.mid === dataMid || tagged.mid === stills?.mid)
+    return undefined;
   return tagged.isRejected || !tagged.payloadTypes.some(isKnown) ? undefined : tagged;
 }
 
@@ -70,19 +76,36 @@ function videoLines({ video, streams }: WebRtcAnswer, transport: readonly string
   const payloadTypes = [payloadType, rtxPayloadType, fecPayloadType].filter((each) => each !== undefined);
   return [
     `m=video 9 UDP/TLS/RTP/SAVPF ${payloadTypes.join(" ")}`,
+    ...streamLines(video, transport),
+    ...(rtxPayloadType === undefined
+      ? []
+      : [`a=rtpmap:${rtxPayloadType} ${RTX_ENCODING_NAME}/90000`, `a=fmtp:${rtxPayloadType} apt=${payloadType}`]),
+    ...fecLines(video),
+    ...sourceLines(video, streams),
+  ];
+}
+
+/** Lost packets are sent again as they were. */
+function stillLines({ video, streams }: WebRtcAnswer, ssrc: number, transport: readonly string[]): string[] {
+  return [
+    `m=video 9 UDP/TLS/RTP/SAVPF ${video.payloadType}`,
+    ...streamLines(video, transport),
+    `a=msid:${STILLS_STREAM_ID} stills`,
+    `a=ssrc:${ssrc} cname:${streams.cname}`,
+  ];
+}
+
+function streamLines(video: VideoAgreement, transport: readonly string[]): string[] {
+  const { payloadType, profileLevelId } = video;
+  return [
     ...transport,
     "a=sendonly",
     "a=rtcp-mux",
     "a=rtcp-rsize",
     ...writeExtensionMap(video.extensions),
     `a=rtpmap:${payloadType} ${ENCODING_NAMES.h264}/90000`,
-    `a=fmtp:${payloadType} level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${video.profileLevelId}`,
+    `a=fmtp:${payloadType} level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${profileLevelId}`,
     ...feedbackKinds(video).map((kind) => `a=rtcp-fb:${payloadType} ${kind}`),
-    ...(rtxPayloadType === undefined
-      ? []
-      : [`a=rtpmap:${rtxPayloadType} ${RTX_ENCODING_NAME}/90000`, `a=fmtp:${rtxPayloadType} apt=${payloadType}`]),
-    ...fecLines(video),
-    ...sourceLines(video, streams),
   ];
 }
 
