@@ -7,8 +7,11 @@ import type { StillPacketsOptions } from "./still-packets.js";
 
 /** When nothing more follows, the last message is repeated, so that the loss of it, or of pixels before it, is noticed. */
 const REPEAT_AFTER = [millis(60), millis(250)] as const;
-/** Where packets were lost lately, each message is: one that is missing hides the stills until the next. */
-const REPEAT_AFTER_LOSS = [millis(10), ...REPEAT_AFTER] as const;
+/**
+ * Where packets were lost lately, each message is, so soon that the second one is there before the frame, too: a page shows stale tiles
+ * until then. Measured at 5 % loss: 1.4 % of tiles that changed, 2.3 % with the second one after 10 ms.
+ */
+const REPEAT_AFTER_LOSS = [millis(3), ...REPEAT_AFTER] as const;
 const LOSS_REMEMBERED = seconds(5);
 /** A pointer that rests is told of once more: its last motion may have been lost. */
 const POINTER_REPEAT_AFTER = millis(40);
