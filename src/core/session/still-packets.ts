@@ -54,7 +54,7 @@ export class StillPackets {
       timestamp: isForPage ? this.distinct(timestamp) : timestamp,
       ssrc,
       extensions: NO_EXTENSIONS,
-      payload: isForPage ? Uint8Array.of(NAL_HEADER, ...message) : message,
+      payload: isForPage ? nalUnit(message) : message,
     };
     this.next = sequenceNumber(next + 1);
     this.retransmitter.onSent(now, packet);
@@ -77,4 +77,11 @@ export class StillPackets {
   ): RtpPacket[] {
     return this.retransmitter.answer(now, lost, path);
   }
+}
+
+function nalUnit(message: Uint8Array): Uint8Array {
+  const unit = new Uint8Array(1 + message.length);
+  unit[0] = NAL_HEADER;
+  unit.set(message, 1);
+  return unit;
 }
