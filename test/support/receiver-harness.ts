@@ -12,17 +12,15 @@ import {
 } from "../../src/core/rtp/index.js";
 import type { ReceivedFrame, ReceiverEvent, RtpReceiverOptions } from "../../src/core/session/receiver-types.js";
 import { RtpReceiver } from "../../src/core/session/rtp-receiver.js";
-import { later, type Micros, millis, seconds } from "../../src/core/time.js";
+import type { Micros } from "../../src/core/time.js";
+import { at, drainOutputs, wakeUntil } from "./state-machine.js";
 
-export const START = seconds(1_700_000_000);
+export { at, START } from "./state-machine.js";
+
 export const VIEWER = 0x9999_9999;
 export const SSRC = 0x1111_1111;
 export const HOME = "192.0.2.1:5004";
 export const ELSEWHERE = "198.51.100.9:5004";
-
-export function at(ms: number): Micros {
-  return later(START, millis(ms));
-}
 
 export function createReceiver(options: Partial<RtpReceiverOptions> = {}): RtpReceiver {
   return new RtpReceiver({
@@ -70,22 +68,18 @@ export interface Drained {
 
 /** Polls as the drain rule says, and checks that the receiver keeps to it. */
 export function drain(receiver: RtpReceiver, now: Micros, expectedRemote = HOME): Drained {
+  const { outputs, timeout } = drainOutputs(receiver, now);
   const rtcp: RtcpPacket[] = [];
   const frames: ReceivedFrame[] = [];
   const events: ReceiverEvent[] = [];
-  for (;;) {
-    const output = receiver.pollOutput(now);
-    if (output.kind === "timeout") {
-      expect(output.at).toBeGreaterThan(now);
-      expect(receiver.pollOutput(now)).toEqual(output);
-      return { rtcp, frames, events, timeout: output.at };
-    }
+  for (const output of outputs) {
     if (output.kind === "transmit") {
       expect(output.remote).toBe(expectedRemote);
       rtcp.push(...parseRtcp(output.datagram)!);
     } else if (output.event.kind === "frame") frames.push(output.event.frame);
     else events.push(output.event);
   }
+  return { rtcp, frames, events, timeout };
 }
 
 export function receive(receiver: RtpReceiver, now: Micros, packet: RtpPacket, remote = HOME): Drained {
@@ -106,14 +100,10 @@ export function receiveRtcp(
 
 /** Wakes the receiver at each of its timeouts until `end`, and returns what came with its times in ms after the start. */
 export function runUntil(receiver: RtpReceiver, from: Micros, end: Micros): { ms: number; drained: Drained }[] {
-  const steps: { ms: number; drained: Drained }[] = [];
-  for (let now = from; now <= end; ) {
+  return wakeUntil(from, end, (now) => {
     receiver.handleInput(now, { kind: "timeout" });
-    const drained = drain(receiver, now);
-    steps.push({ ms: (now - START) / 1_000, drained });
-    now = drained.timeout;
-  }
-  return steps;
+    return drain(receiver, now);
+  });
 }
 
 /** When messages of one kind were sent. */

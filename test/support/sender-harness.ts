@@ -1,4 +1,3 @@
-import { expect } from "vitest";
 import type { EncodedFrame } from "../../src/core/frame.js";
 import { SeededRng } from "../../src/core/random.js";
 import { parseRtcp, type RtcpPacket, serializeRtcp } from "../../src/core/rtcp/index.js";
@@ -11,16 +10,14 @@ import {
 } from "../../src/core/rtp/index.js";
 import { RtpSender } from "../../src/core/session/rtp-sender.js";
 import type { RtpSenderOptions, SenderEvent } from "../../src/core/session/sender-types.js";
-import { later, type Micros, micros, millis, seconds } from "../../src/core/time.js";
+import { type Micros, micros } from "../../src/core/time.js";
+import { drainOutputs, wakeUntil } from "./state-machine.js";
 
-export const START = seconds(1_700_000_000);
+export { at, START } from "./state-machine.js";
+
 export const SSRC = 0x1111_1111;
 export const RTX_SSRC = 0x2222_2222;
 export const VIEWER = 0x9999_9999;
-
-export function at(ms: number): Micros {
-  return later(START, millis(ms));
-}
 
 export function createSender(options: Partial<RtpSenderOptions> = {}): RtpSender {
   return new RtpSender({
@@ -53,32 +50,24 @@ export interface Drained {
 
 /** Polls as the drain rule says, and checks that the sender keeps to it. */
 export function drain(sender: RtpSender, now: Micros): Drained {
+  const { outputs, timeout } = drainOutputs(sender, now);
   const rtp: RtpPacket[] = [];
   const rtcp: RtcpPacket[] = [];
   const events: SenderEvent[] = [];
-  for (;;) {
-    const output = sender.pollOutput(now);
-    if (output.kind === "timeout") {
-      expect(output.at).toBeGreaterThan(now);
-      expect(sender.pollOutput(now)).toEqual(output);
-      return { rtp, rtcp, events, timeout: output.at };
-    }
+  for (const output of outputs) {
     if (output.kind === "event") events.push(output.event);
     else if (isRtcp(output.datagram)) rtcp.push(...parseRtcp(output.datagram)!);
     else rtp.push(parseRtpPacket(output.datagram)!);
   }
+  return { rtp, rtcp, events, timeout };
 }
 
 /** Wakes the sender at each of its timeouts until `end`, and returns what came with its times in ms after the start. */
 export function runUntil(sender: RtpSender, from: Micros, end: Micros): { ms: number; drained: Drained }[] {
-  const steps: { ms: number; drained: Drained }[] = [];
-  for (let now = from; now <= end; ) {
+  return wakeUntil(from, end, (now) => {
     sender.handleInput(now, { kind: "timeout" });
-    const drained = drain(sender, now);
-    steps.push({ ms: (now - START) / 1_000, drained });
-    now = drained.timeout;
-  }
-  return steps;
+    return drain(sender, now);
+  });
 }
 
 export function send(sender: RtpSender, now: Micros, options?: { size?: number; keyframe?: boolean }): Drained {
