@@ -36,6 +36,8 @@ export class WhepInput implements StreamInput {
   private timer: NodeJS.Timeout | undefined;
   private pauseMs = FIRST_PAUSE_MS;
   private lastFailure = "";
+  /** A stream was told to have started, and not to have ended. */
+  private isStreaming = false;
   private isClosed = false;
 
   private constructor(url: URL, options: WhepOptions, handlers: InputHandlers) {
@@ -102,9 +104,15 @@ export class WhepInput implements StreamInput {
         still: (message) => this.handlers.still(message),
         stillsReset: () => {},
         event: (event) => {
+          if (event.kind === "stream-ended") {
+            this.endStream();
+            this.reconnectAfter(this.pauseMs);
+            return;
+          }
           this.handlers.event(event);
-          if (event.kind === "stream-started") this.pauseMs = FIRST_PAUSE_MS;
-          if (event.kind === "stream-ended") this.reconnectAfter(this.pauseMs);
+          if (event.kind !== "stream-started") return;
+          this.isStreaming = true;
+          this.pauseMs = FIRST_PAUSE_MS;
         },
       },
     });
@@ -116,8 +124,19 @@ export class WhepInput implements StreamInput {
       datagram: (datagram) => reception.receive(datagram, remote),
       connected: () => clearTimeout(this.timer),
       disconnected: () => isCurrent() && this.reconnectAfter(INTERRUPTION_MS),
-      closed: () => isCurrent() && this.reconnectAfter(this.pauseMs),
+      closed: () => {
+        if (!isCurrent()) return;
+        this.endStream();
+        this.reconnectAfter(this.pauseMs);
+      },
     });
+  }
+
+  /** Tells once that the stream ended: the sender's goodbye may come after the end of the connection, or not at all. */
+  private endStream(): void {
+    if (!this.isStreaming) return;
+    this.isStreaming = false;
+    this.handlers.event({ kind: "stream-ended" });
   }
 
   private receiveStills({ channels: { masks, tiles, pointer } }: WebRtcReceiver): void {
@@ -144,6 +163,7 @@ export class WhepInput implements StreamInput {
       await this.connect();
     } catch (error) {
       if (!(error instanceof SightlineError)) throw error;
+      this.endStream(); // the server is gone, not only the connection
       // Told once: it may be hours until the sender is back.
       if (error.message !== this.lastFailure) this.handlers.event({ kind: "warning", message: error.message });
       this.lastFailure = error.message;
