@@ -1,13 +1,12 @@
 #!/usr/bin/env node
-import { keepHeapSmall, optimizeLate } from "./engine.js";
+import { tuneEngine } from "../engine/index.js";
 import { EXIT_CODES, reportFailure } from "./exit.js";
 import { createProgram } from "./program.js";
 
 /** A native handle that will not close must not hold the terminal. */
 const EXIT_GRACE_MS = 1_000;
 
-keepHeapSmall();
-optimizeLate();
+tuneEngine();
 
 const args = process.argv.slice(2);
 const debug = args.includes("--debug") || process.env["SIGHTLINE_DEBUG"] === "1";

@@ -2,8 +2,8 @@ import { type ChildProcess, type StdioOptions, spawn } from "node:child_process"
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
 import { SightlineError } from "../core/index.js";
+import { tuneEngine } from "../engine/index.js";
 import { MessageStream } from "./message-stream.js";
 
 /** The file descriptor that carries messages in the child: the first after the standard three. */
@@ -14,12 +14,6 @@ const LINK_FD = 3;
  * of its own and keeps it: 60 MB for pages of 1080 rows, and not faster. A value that is set already stays.
  */
 const HEAPS = { MALLOC_ARENA_MAX: "2" };
-
-/**
- * How many bytes of a function's code run before V8 optimizes it; by default 132 kB. What runs once a frame repays that only after
- * minutes. It is set by the child itself, because Node refuses to start with a flag that its V8 does not know.
- */
-const OPTIMIZE_AFTER = "--interrupt-budget=1000000";
 
 /** How a child process ended. */
 export interface ChildExit {
@@ -69,7 +63,7 @@ export function startChild(entry: URL, options: ChildOptions = {}): Child {
  * @throws SightlineError `invalid-argument` if the process was not started by {@link startChild}
  */
 export function connectToParent(): MessageStream {
-  setFlagsFromString(OPTIMIZE_AFTER);
+  tuneEngine();
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => {});
   try {
