@@ -5,7 +5,8 @@ import { setFlagsFromString } from "node:v8";
  * by 8 MB and more. A sender's packets live for two seconds, which is long enough. With 10 % loss `share` and `watch` went from
  * 104 to 138 MB in ten minutes that way, though no more objects were alive. With these flags, over as many packets as six
  * minutes have: 101 to 110 MB. They cost a tenth of these processes' CPU time: 47 → 51 ms a second of `share`, 32 → 35 of `watch`.
- * The processes with native code keep their memory likewise, and take no more time.
+ * In ten minutes at 30 frames a second the viewer's window process went from 171 to 186 MB without them, and stays at 172 with them,
+ * for 9 % more of its CPU time while a page scrolls (0.127 → 0.138 cores) and no more that could be measured over text.
  */
 const SMALL_HEAP = ["--semi-space-growth-factor=1", "--optimize-for-size"];
 

@@ -105,8 +105,7 @@ export class WhepInput implements StreamInput {
         stillsReset: () => {},
         event: (event) => {
           if (event.kind === "stream-ended") {
-            this.endStream();
-            this.reconnectAfter(this.pauseMs);
+            this.beginAnew();
             return;
           }
           this.handlers.event(event);
@@ -124,12 +123,13 @@ export class WhepInput implements StreamInput {
       datagram: (datagram) => reception.receive(datagram, remote),
       connected: () => clearTimeout(this.timer),
       disconnected: () => isCurrent() && this.reconnectAfter(INTERRUPTION_MS),
-      closed: () => {
-        if (!isCurrent()) return;
-        this.endStream();
-        this.reconnectAfter(this.pauseMs);
-      },
+      closed: () => isCurrent() && this.beginAnew(),
     });
+  }
+
+  private beginAnew(): void {
+    this.endStream();
+    this.reconnectAfter(this.pauseMs);
   }
 
   /** Tells once that the stream ended: the sender's goodbye may come after the end of the connection, or not at all. */
