@@ -74,11 +74,12 @@ function runVitest() {
   const resultFile = join(folder, "result.json");
   const temporary = join(folder, "tmp");
   mkdirSync(temporary);
+  const sound = join(folder, "pulse"); // PulseAudio's library, which browsers load, makes a folder for good on its first run
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${resultFile}`];
   const failedBefore = total.failed;
   try {
     const args = [packageBinary("vitest", "vitest"), "run", ...reporters, ...patterns];
-    const env = { ...process.env, TMPDIR: temporary };
+    const env = { ...process.env, TMPDIR: temporary, PULSE_RUNTIME_PATH: sound };
     const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
     countResults(JSON.parse(readFileSync(resultFile, "utf8")));
     const left = readdirSync(temporary);
